@@ -1,0 +1,52 @@
+# The words of this repository. `make test` and `make check` are what CI runs.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test check bench build lock format clean
+
+setup: .venv/.done node_modules/.done build
+
+.venv/.done: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@mkdir -p src/jobsync && touch $@
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+
+node_modules/.done: package.json package-lock.json
+	npm ci --silent
+	@touch $@
+
+# The embedded deployment as the wheel ships it: one bundled program and one recorded push of convex/.
+build: .venv/.done node_modules/.done
+	npm run --silent build
+
+demo: setup
+	$(BIN)/jobsync demo
+
+test: setup
+	npm run --silent test
+	$(BIN)/pytest
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npm run --silent check
+
+bench: setup
+	$(BIN)/python -m bench
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	npm run --silent format
+
+lock:
+	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet pip-tools
+	.venv/lock/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	  --no-header --strip-extras --allow-unsafe --output-file requirements.lock requirements.in
+	npm install --package-lock-only
+
+clean:
+	rm -rf .venv node_modules dist src/jobsync/_embedded

@@ -1,0 +1,1 @@
+"""Durable, live and complete jobs of Python pipelines, kept in Convex."""
