@@ -42,10 +42,10 @@ format: setup
 	$(BIN)/ruff check --fix .
 	npm run --silent format
 
-lock:
-	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet pip-tools
-	.venv/lock/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
-	  --no-header --strip-extras --allow-unsafe --output-file requirements.lock requirements.in
+lock: .venv/.done
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
+	  --no-emit-index-url --no-header --output-file requirements.lock requirements.in
 	npm install --package-lock-only
 
 clean:
