@@ -43,6 +43,8 @@ export interface Commit {
 export interface QueryResult {
   outcome: Outcome;
   reads: ReadSet;
+  /** Where its pages ended; given back on a rerun so that they end there again. Opaque to the server. */
+  journal?: string | null;
 }
 
 export interface MutationResult {
@@ -132,7 +134,10 @@ export interface Engine {
   /** Timestamp of the newest commit. */
   readonly ts: bigint;
   /** Everything in one snapshot; results in order. */
-  queries(calls: { ref: FunctionRef; args: Json }[], caller: Caller): Promise<{ ts: bigint; results: QueryResult[] }>;
+  queries(
+    calls: { ref: FunctionRef; args: Json; journal?: string | null }[],
+    caller: Caller,
+  ): Promise<{ ts: bigint; results: QueryResult[] }>;
   /** `dedupe` makes a repeat of the same session and request answer the first result (sync protocol). */
   mutation(
     ref: FunctionRef,
