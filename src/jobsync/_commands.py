@@ -1,0 +1,93 @@
+"""The commands of the contract, built from what a caller passed.
+
+The deployment judges what a record means. Here only that is checked which it could not see any
+more: what Python values become on the way.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from ._wire.plain import to_plain
+from ._wire.values import encode
+from .errors import InvalidFieldError
+from .models import Job, to_millis
+
+Command = dict[str, Any]
+
+
+def upsert(record: Mapping[str, Any] | BaseModel) -> Command:
+    """Build the command that creates a job, or changes the fields that the record has."""
+    if isinstance(record, Job):
+        record = record.to_record()
+    elif isinstance(record, BaseModel):
+        record = record.model_dump(mode="json")
+    if not isinstance(record, Mapping):
+        raise InvalidFieldError.of(
+            "record", f"must be a dict or a pydantic model, not a {type(record).__name__}"
+        )
+    return {"kind": "upsert", "record": encode(to_plain(record, ""))}
+
+
+def event(
+    job_id: str,
+    kind: str,
+    payload: Any,
+    *,
+    level: str,
+    time: datetime | None,
+    event_id: str | None,
+) -> Command:
+    """Build the command that records an event; its id is made here, once."""
+    command: Command = {
+        "kind": "event",
+        "jobId": text(job_id, "job_id"),
+        "eventId": uuid.uuid4().hex if event_id is None else text(event_id, "event_id"),
+        "event": text(kind, "kind"),
+        "level": text(level, "level"),
+    }
+    if payload is not None:
+        command["payload"] = encode(to_plain(payload, "payload"))
+    if time is not None:
+        command["time"] = _millis(time)
+    return command
+
+
+def asset(
+    job_id: str, role: str, filename: str, storage_id: str, sha256: str, *, public: bool | None
+) -> Command:
+    """Build the command that gives a stored file to a job."""
+    command: Command = {
+        "kind": "asset",
+        "jobId": job_id,
+        "role": role,
+        "filename": filename,
+        "storageId": storage_id,
+        "sha256": sha256,
+    }
+    if public is not None:
+        command["public"] = public
+    return command
+
+
+def text(value: Any, field: str) -> str:
+    """Return a field that has to be text."""
+    if not isinstance(value, str):
+        raise InvalidFieldError.of(field, f"must be text, not a {type(value).__name__}")
+    return str(to_plain(value, field))
+
+
+def _millis(time: Any) -> float | int:
+    if not isinstance(time, datetime):
+        raise InvalidFieldError.of("time", f"must be a datetime, not a {type(time).__name__}")
+    if time.tzinfo is None:
+        raise InvalidFieldError.of(
+            "time",
+            "has no time zone; pass an aware datetime, for example datetime.now(timezone.utc)",
+        )
+    return to_millis(time)

@@ -1,0 +1,84 @@
+"""Strict delivery: commands go now, have their effect exactly once, and are answered.
+
+Convex's HTTP mutations have no identity, so a call that is repeated because its answer was lost
+would be done twice. Here each batch has a writer and a sequence number, given before the first
+attempt.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .errors import UnexpectedResponseError, from_data
+
+if TYPE_CHECKING:
+    from ._backend import Backend
+    from ._clock import Deadline
+    from ._commands import Command
+
+
+@dataclass
+class Writer:
+    """A random id and its sequence."""
+
+    id: str = field(default_factory=lambda: secrets.token_hex(12))
+    next_seq: int = 1
+
+
+class WriterPool:
+    """Lends writers, so that no two calls in flight share a sequence."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: list[Writer] = []
+
+    @contextmanager
+    def borrow(self, commands: int) -> Iterator[tuple[str, int]]:
+        """Give a writer's id and its next number, for a batch of `commands`.
+
+        The numbers are spent however the call ends: if its outcome is unknown it may yet arrive,
+        and must then be found to be late.
+        """
+        with self._lock:
+            writer = self._idle.pop() if self._idle else Writer()
+        try:
+            yield writer.id, writer.next_seq
+        finally:
+            writer.next_seq += commands
+            with self._lock:
+                self._idle.append(writer)
+
+
+class Delivery:
+    """Sends batches of commands and returns a receipt for each."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._writers = WriterPool()
+
+    def apply(self, commands: Sequence[Command], deadline: Deadline) -> list[Mapping[str, Any]]:
+        """Send commands; return their receipts, those of refused commands among them."""
+        with self._writers.borrow(len(commands)) as (writer_id, first_seq):
+            args = {"writerId": writer_id, "firstSeq": first_seq, "commands": list(commands)}
+            answer = self._backend.mutation("ingest:apply", args, deadline)
+        if not isinstance(answer, Mapping):
+            raise UnexpectedResponseError("The deployment gave no receipts.")
+        self._backend.check_protocol(answer.get("protocol"))
+        receipts = answer.get("receipts")
+        if not isinstance(receipts, list) or len(receipts) != len(commands):
+            raise UnexpectedResponseError(
+                f"The deployment gave no receipt for each of {len(commands)} commands."
+            )
+        return receipts
+
+    def apply_one(self, command: Command, deadline: Deadline) -> Mapping[str, Any]:
+        """Send a command; raise if it is refused."""
+        (receipt,) = self.apply([command], deadline)
+        if receipt.get("outcome") == "refused":
+            raise from_data(receipt.get("error") or {})
+        return receipt

@@ -1,0 +1,1 @@
+"""The only places that touch the network. Errors of other libraries become ours here."""

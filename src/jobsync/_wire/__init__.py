@@ -1,0 +1,1 @@
+"""How Python values and the words of the contract travel."""

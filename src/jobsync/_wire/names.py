@@ -1,0 +1,76 @@
+"""From the names on the wire (camel case) to those of the models (snake case)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from jobsync.errors import UnexpectedResponseError
+from jobsync.models import Asset, Event, Job, PublicJob, Receipt
+
+from .values import decode
+
+_HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
+M = TypeVar("M", bound=BaseModel)
+_ENCODED = ("error", "result", "component", "telemetry")
+
+
+def snake(name: str) -> str:
+    """Return `maxAttempts` as `max_attempts`."""
+    return _HUMP.sub(lambda hump: f"_{hump[1].lower()}", name)
+
+
+def job(answer: Any) -> Job:
+    """Read a JobRecord."""
+    record = _fields(answer, "a job")
+    payload = decode(record.pop("payload", None)) or {}
+    known = {key: value for key, value in record.items() if key in Job.model_fields}
+    return _build(Job, {**payload, **_decoded(known)}, "a job")
+
+
+def public_job(answer: Any) -> PublicJob:
+    """Read a PublicJob."""
+    record = _decoded(_fields(answer, "a public job"))
+    record["assets"] = [_fields(asset, "an asset") for asset in record.get("assets", ())]
+    return _build(PublicJob, record, "a public job")
+
+
+def asset(answer: Any) -> Asset:
+    """Read an Asset."""
+    return _build(Asset, _fields(answer, "an asset"), "an asset")
+
+
+def event(answer: Any) -> Event:
+    """Read an event."""
+    record = _fields(answer, "an event")
+    record["kind"] = record.pop("event", None)
+    record["payload"] = decode(record.get("payload"))
+    return _build(Event, record, "an event")
+
+
+def receipt(answer: Any) -> Receipt:
+    """Read a receipt."""
+    return _build(Receipt, _fields(answer, "a receipt"), "a receipt")
+
+
+def _fields(answer: Any, what: str) -> dict[str, Any]:
+    if not isinstance(answer, Mapping):
+        message = f"The deployment sent a {type(answer).__name__} where {what} was expected."
+        raise UnexpectedResponseError(message)
+    return {snake(key): value for key, value in answer.items()}
+
+
+def _decoded(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: decode(value) if key in _ENCODED else value for key, value in record.items()}
+
+
+def _build(model: type[M], fields: dict[str, Any], what: str) -> M:
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        where = ", ".join(".".join(map(str, e["loc"])) for e in error.errors(include_input=False))
+        message = f"The deployment sent {what} that this version cannot read (fields: {where})."
+        raise UnexpectedResponseError(message) from None

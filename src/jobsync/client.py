@@ -1,0 +1,209 @@
+"""`ConvexSync`: jobs, their files and their events in a Convex deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import _commands, settings
+from ._assets import AssetUpload
+from ._backend import Backend
+from ._clock import Deadline, SystemClock
+from ._deliver import Delivery
+from ._tokens import GivenToken, Scope, Signer, Tokens
+from ._transports.http import HttpTransport
+from ._wire import names
+from .errors import ClosedError, SettingsError, UnexpectedResponseError
+
+if TYPE_CHECKING:
+    import os
+    from datetime import datetime
+    from types import TracebackType
+
+    import requests
+    from pydantic import BaseModel
+    from typing_extensions import Self
+
+    from .models import Asset, Event, Job, Level, PublicJob, Receipt
+
+EVENTS_PER_PAGE = 200
+
+
+class ConvexSync:
+    """A connection to a deployment. Safe to share between threads, and usable after a fork.
+
+    Without arguments it is found in the environment (`CONVEX_URL`, `JOBSYNC_API_KEY`), else in the
+    `.env.local` and `.env` of the project. Each method returns when the deployment has answered, or
+    raises; `timeout` is for one call with its retries, in seconds.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        api_key: str | None = None,
+        token: str | None = None,
+        timeout: float = 60.0,
+        max_retries: int = 4,
+        session: requests.Session | None = None,
+    ) -> None:
+        found = settings.load(url, api_key, token)
+        self._clock = SystemClock()
+        self._timeout = timeout
+        self._closed = False
+        self._backend = Backend(
+            HttpTransport(found.url, max_retries=max_retries, clock=self._clock, session=session),
+            _tokens(found, self._clock),
+        )
+        self._start()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r})"
+
+    @property
+    def url(self) -> str:
+        """The deployment's address."""
+        return self._backend.transport.url
+
+    def upsert_job(self, record: Mapping[str, Any] | BaseModel) -> Receipt:
+        """Create a job, or change the fields that the record has.
+
+        The record names the job (`id`) and holds whatever belongs to it. A key that is absent
+        leaves its field as it is; `None` clears it.
+        """
+        return self._apply(_commands.upsert(record))
+
+    def fetch_job(self, job_id: str) -> Job | None:
+        """Return a job, or `None` if there is none with this id."""
+        answer = self._open().query("jobs:getByJobId", _job(job_id), self._deadline())
+        return None if answer is None else names.job(answer)
+
+    def fetch_public(self, job_id: str) -> PublicJob | None:
+        """Return what the public sees of a job, or `None` if it does not exist or is not public."""
+        answer = self._open().open_query("jobs:getPublic", _job(job_id), self._deadline())
+        return None if answer is None else names.public_job(answer)
+
+    def upload_asset(
+        self,
+        job_id: str,
+        path: str | os.PathLike[str],
+        *,
+        role: str = "output",
+        filename: str | None = None,
+        content_type: str | None = None,
+        public: bool | None = None,
+    ) -> Asset:
+        """Give a file to a job; what is there already with the same bytes is not sent again.
+
+        The file is streamed from disk. A file of the same role and name is replaced. Whether the
+        public may see it follows from its role, unless `public` says so. The client's `timeout`
+        does not limit the time that the bytes take, only how long they may stand still.
+        """
+        self._open()
+        return self._assets.upload(
+            job_id, path, role=role, filename=filename, content_type=content_type, public=public
+        )
+
+    def list_assets(self, job_id: str) -> list[Asset]:
+        """Return the files of a job."""
+        answer = self._open().query("assets:list", _job(job_id), self._deadline())
+        return [names.asset(item) for item in _list(answer)]
+
+    def record_event(
+        self,
+        job_id: str,
+        kind: str,
+        payload: Any = None,
+        *,
+        level: Level = "info",
+        time: datetime | None = None,
+        event_id: str | None = None,
+    ) -> Receipt:
+        """Record that something happened to a job; an `event_id` seen before changes nothing."""
+        return self._apply(
+            _commands.event(job_id, kind, payload, level=level, time=time, event_id=event_id)
+        )
+
+    def list_events(self, job_id: str) -> Iterator[Event]:
+        """Go through the events of a job, oldest first; pages are fetched as they are needed."""
+        cursor: str | None = None
+        while True:
+            options = {"numItems": EVENTS_PER_PAGE, "cursor": cursor}
+            args = {**_job(job_id), "paginationOpts": options}
+            page = self._open().query("events:list", args, self._deadline())
+            if not isinstance(page, Mapping):
+                raise UnexpectedResponseError("The deployment sent no page of events.")
+            yield from map(names.event, _list(page.get("page")))
+            if page.get("isDone"):
+                return
+            cursor = page.get("continueCursor")
+
+    def token(
+        self,
+        scope: Scope = "read",
+        *,
+        job_id: str | None = None,
+        owner: str | None = None,
+        tag: str | None = None,
+        expires_in: float = 3600.0,
+    ) -> str:
+        """Sign a token to give away, which reaches no further than its scope and limits.
+
+        `share` may only see what the public sees of a job, `read` may read, `write` may also write.
+        """
+        limits = {"job": job_id, "owner": owner, "tag": tag}
+        given = {
+            name: _commands.text(value, name) for name, value in limits.items() if value is not None
+        }
+        tokens = self._open().tokens
+        if tokens is None:
+            raise SettingsError("Signing a token takes the key; none is set.")
+        return tokens.mint(scope, expires_in, given)
+
+    def close(self) -> None:
+        """Let go of the connections. May be called again."""
+        self._closed = True
+        self._backend.transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        self._delivery = Delivery(self._backend)
+        self._assets = AssetUpload(self._backend, self._delivery, self._timeout, self._clock)
+
+    def _open(self) -> Backend:
+        if self._closed:
+            raise ClosedError("This ConvexSync was closed; make another one.")
+        return self._backend
+
+    def _apply(self, command: _commands.Command) -> Receipt:
+        self._open()
+        return names.receipt(self._delivery.apply_one(command, self._deadline()))
+
+    def _deadline(self) -> Deadline:
+        return Deadline(self._timeout, self._clock)
+
+
+def _tokens(found: settings.Settings, clock: SystemClock) -> Tokens | None:
+    if found.token is not None:
+        return GivenToken(found.token)
+    return None if found.api_key is None else Signer(found.api_key, clock)
+
+
+def _job(job_id: str) -> dict[str, str]:
+    return {"jobId": _commands.text(job_id, "job_id")}
+
+
+def _list(answer: Any) -> list[Any]:
+    if not isinstance(answer, list):
+        raise UnexpectedResponseError("The deployment did not send a list.")
+    return answer

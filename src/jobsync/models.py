@@ -1,0 +1,180 @@
+"""What jobsync gives back: frozen values. Times are aware datetimes in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+
+__all__ = ["Asset", "Event", "Job", "PublicAsset", "PublicJob", "Receipt", "Run", "State"]
+
+State = Literal["queued", "running", "lost", "succeeded", "failed", "canceled"]
+Outcome = Literal["applied", "unchanged", "stale", "duplicate", "refused"]
+Level = Literal["debug", "info", "warning", "error"]
+
+TERMINAL: frozenset[str] = frozenset({"succeeded", "failed", "canceled"})
+
+
+def _from_millis(value: Any) -> Any:
+    if isinstance(value, (int, float)):
+        return datetime.fromtimestamp(value / 1000, tz=timezone.utc)
+    return value
+
+
+def to_millis(value: datetime) -> float | int:
+    """Return the milliseconds since the epoch that the wire holds."""
+    millis = value.timestamp() * 1000
+    return round(millis, 3) if value.microsecond % 1000 else round(millis)
+
+
+Time = Annotated[datetime, BeforeValidator(_from_millis), PlainSerializer(to_millis)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+
+class Run(_Model):
+    """The run of an orchestrator that a job belongs to."""
+
+    system: str | None = None
+    id: str | None = None
+    url: str | None = None
+
+
+class Job(_Model):
+    """A job as it is stored.
+
+    The fields below have one name each; everything else that was saved with the job is there too,
+    under its own name: `job["idea"]`, or all of it with `job.to_record()`.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    job_id: str
+    type: str | None = None
+    status: str
+    """The caller's own word."""
+    state: State
+    """What the word stands for."""
+    owner: str | None = None
+    source: str | None = None
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+    parent: str | None = None
+    visibility: str = "private"
+    attempt: int = 1
+    max_attempts: int = 1
+    next_attempt_at: Time | None = None
+    run: Run | None = None
+    stage: str | None = None
+    message: str | None = None
+    progress: float | None = None
+    completed: float | None = None
+    total: float | None = None
+    heartbeat_at: Time | None = None
+    lease_expires_at: Time | None = None
+    error: Any = None
+    retry_after: Any = None
+    result: Any = None
+    component: Any = None
+    telemetry: Any = None
+    created_at: Time
+    started_at: Time | None = None
+    finished_at: Time | None = None
+    updated_at: Time
+
+    @property
+    def finished(self) -> bool:
+        """Whether the job has ended for good."""
+        return self.state in TERMINAL
+
+    def __getitem__(self, key: str) -> Any:
+        """Return a field, or a value that was saved with the job."""
+        if key in type(self).model_fields:
+            return getattr(self, key)
+        return (self.model_extra or {})[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.model_fields_set
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return a field or a value that was saved with the job, or `default`."""
+        return self[key] if key in self.model_fields_set else default
+
+    def to_record(self) -> dict[str, Any]:
+        """Return all that is set, as JSON that can be saved again (times: ms since the epoch)."""
+        return self.model_dump(exclude_unset=True, mode="json")
+
+
+class PublicAsset(_Model):
+    """A file of a job as the public may see it."""
+
+    role: str
+    filename: str
+    url: str
+    content_type: str | None = None
+    bytes: int
+
+
+class PublicJob(_Model):
+    """A job as the public may see it."""
+
+    job_id: str
+    name: str | None = None
+    status: str
+    state: State
+    stage: str | None = None
+    message: str | None = None
+    progress: float | None = None
+    retry_after: Any = None
+    error: str | None = None
+    result: Any = None
+    component: Any = None
+    """Its `assets` name the URLs of the files."""
+    assets: tuple[PublicAsset, ...] = ()
+    created_at: Time
+    started_at: Time | None = None
+    finished_at: Time | None = None
+    updated_at: Time
+
+
+class Asset(_Model):
+    """A file of a job. Size, hash and content type are those of the stored bytes."""
+
+    job_id: str
+    role: str
+    filename: str
+    storage_id: str
+    url: str | None = None
+    content_type: str | None = None
+    bytes: int
+    sha256: str
+    public: bool
+    created_at: Time
+
+
+class Event(_Model):
+    """Something that happened to a job."""
+
+    job_id: str
+    event_id: str
+    kind: str
+    level: Level = "info"
+    payload: Any = None
+    time: Time
+
+
+class Receipt(_Model):
+    """What the deployment did with a command.
+
+    `applied`; `unchanged`, as it was so already; `stale`, as the job has moved on (late, or of an
+    older attempt); `duplicate`, as it had been done before.
+    """
+
+    outcome: Outcome
+    job_id: str | None = None
+    status: str | None = None
+    state: State | None = None
+    attempt: int | None = None

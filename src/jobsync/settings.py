@@ -1,0 +1,131 @@
+"""Which deployment and which key: arguments, then the environment, then `.env.local`, then `.env`.
+
+The only module that reads the environment. The files are those that `npx convex dev` writes; they
+are looked for in the current folder and its parents, up to the root of the project.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from .errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+URL_NAMES = ("CONVEX_URL", "CONVEX_SELF_HOSTED_URL")
+KEY_NAMES = ("JOBSYNC_API_KEY",)
+FILES = (".env.local", ".env")
+ROOT_MARKS = (".git", "pyproject.toml", "package.json", "convex.json")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where a deployment is, and the secret that opens it; one of key and token, or neither."""
+
+    url: str
+    api_key: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+
+
+def load(
+    url: str | None = None,
+    api_key: str | None = None,
+    token: str | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Settings:
+    """Find the settings; an argument wins over the environment, which wins over the files."""
+    sources = _Sources(os.environ if environ is None else environ, folder)
+    found_url = url or sources.first(URL_NAMES)
+    if not found_url:
+        raise SettingsError(
+            "No deployment is named. Pass ConvexSync(url=...), or set CONVEX_URL in the "
+            "environment or in .env.local, as `npx convex dev` does."
+        )
+    if api_key is None and token is None:
+        api_key = sources.first(KEY_NAMES)
+    return Settings(check_url(found_url), signing_key(api_key), token)
+
+
+def signing_key(value: str | None) -> str | None:
+    """Return the key to sign with: the first, where a rotation has put several."""
+    keys = [key.strip() for key in (value or "").split(",")]
+    return next((key for key in keys if key), None)
+
+
+def check_url(url: str) -> str:
+    """Return the address without a trailing slash, or say why it cannot be a deployment's."""
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname
+        _ = parts.port
+    except ValueError as error:
+        raise SettingsError(f"The deployment's address is not a URL: {error}.") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise SettingsError(
+            "The deployment's address must start with http:// or https://, "
+            "for example https://happy-otter-123.convex.cloud."
+        )
+    if parts.username or parts.password:
+        raise SettingsError("The deployment's address must not hold a user name or password.")
+    if host.endswith(".convex.site"):
+        raise SettingsError(
+            f"{host} serves HTTP routes; functions are called at the address in .convex.cloud."
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+class _Sources:
+    """The environment, and the files of the project; the files are read when they are needed."""
+
+    def __init__(self, environ: Mapping[str, str], folder: Path | None) -> None:
+        self._environ = environ
+        self._folder = folder
+        self._files: list[dict[str, str]] | None = None
+
+    def first(self, names: tuple[str, ...]) -> str | None:
+        found = _pick(self._environ, names)
+        if found:
+            return found
+        if self._files is None:
+            self._files = [_parse(path) for path in _paths(self._folder or Path.cwd())]
+        return next((value for values in self._files if (value := _pick(values, names))), None)
+
+
+def _pick(values: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    return next((values[name] for name in names if values.get(name)), None)
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    folders = [folder]
+    while not any((folders[-1] / mark).exists() for mark in ROOT_MARKS):
+        if folders[-1].parent == folders[-1]:
+            # No project around: only the current folder speaks for itself.
+            folders = [folder]
+            break
+        folders.append(folders[-1].parent)
+    return (path for name in FILES for each in folders if (path := each / name).is_file())
+
+
+def _parse(path: Path) -> dict[str, str]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {type(error).__name__}.") from None
+    pairs = (line.strip().removeprefix("export ").partition("=") for line in lines)
+    return {
+        name.strip(): _value(text.strip()) for name, sep, text in pairs if sep and name[:1] != "#"
+    }
+
+
+def _value(text: str) -> str:
+    if text[:1] in {'"', "'"}:
+        end = text.find(text[0], 1)
+        return text[1:end] if end > 0 else text[1:]
+    return text.split(" #", 1)[0].strip()
