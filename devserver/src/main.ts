@@ -1,0 +1,86 @@
+/** The command line of the embedded deployment. */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { openEngine } from "./engine/index.js";
+import { startServer, type RunningServer, type ServerOptions } from "./server/server.js";
+
+const USAGE = `usage: node server.mjs [--port 3210] [--site-port 3211] [--data DIR] [--host 127.0.0.1] [--json]
+                       [--push FILE] [--record-push FILE]
+
+Runs a Convex deployment that keeps everything in DIR (.jobsync). Port 0 takes a free one.
+  --json              print one line of JSON when ready: url, siteUrl, adminKey, apiKey, dataDir, pid
+  --push FILE         start with this recorded push, unless DIR holds code that was pushed to it
+  --record-push FILE  record the next push into FILE`;
+
+function readOptions(): ServerOptions & { json: boolean; help: boolean } {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "3210" },
+      "site-port": { type: "string", default: "3211" },
+      data: { type: "string", default: ".jobsync" },
+      host: { type: "string", default: "127.0.0.1" },
+      push: { type: "string" },
+      "record-push": { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  return {
+    host: values.host,
+    port: parsePort("--port", values.port),
+    sitePort: parsePort("--site-port", values["site-port"]),
+    dataDir: resolve(values.data),
+    push: values.push ?? null,
+    recordPush: values["record-push"] ?? null,
+    json: values.json,
+    help: values.help,
+  };
+}
+
+function parsePort(name: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new Error(`${name} must be a port from 0 to 65535, not ${text}.`);
+  return port;
+}
+
+function announce({ deployment }: RunningServer, dataDir: string, json: boolean): void {
+  const { cloudUrl: url, siteUrl, keys } = deployment;
+  const line = json
+    ? JSON.stringify({ url, siteUrl, ...keys, dataDir, pid: process.pid })
+    : `A Convex deployment is running at ${url}\n  HTTP actions  ${siteUrl}\n  data and keys ${dataDir}\nStop it with Ctrl-C.`;
+  process.stdout.write(`${line}\n`);
+}
+
+function stopOnSignals(server: RunningServer): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (options.help) return void process.stdout.write(`${USAGE}\n`);
+  const server = await startServer(options, openEngine);
+  stopOnSignals(server);
+  announce(server, options.dataDir, options.json);
+}
+
+main().catch((error: unknown) => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const hint =
+    code === "EADDRINUSE" ? " Choose another with --port and --site-port, or 0 for a free one." : "";
+  process.stderr.write(`jobsync: ${message}${hint}\n`);
+  process.exit(1);
+});
