@@ -1,0 +1,28 @@
+"""Runs every benchmark and prints its figures; `python -m bench NAME…` runs some of them."""
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+PYTHON = ["import_time", "strict_upsert", "stored_jobs"]
+NODE = {
+    "convex_cost": ["npx", "vitest", "run", "--config", "bench/vitest.config.ts"],
+    "index_lookups": ["npx", "tsx", "devserver/bench/index-lookups.ts"],
+    "differential": ["npx", "vitest", "run", "--project", "devserver", "differential"],
+}
+ROOT = Path(__file__).parent.parent
+
+
+def main(names: list[str]) -> int:
+    for name in names or [*PYTHON, *NODE]:
+        print(f"\n== {name}", flush=True)
+        if name in NODE:
+            subprocess.run(NODE[name], cwd=ROOT, check=True)
+        else:
+            importlib.import_module(f"bench.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

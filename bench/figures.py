@@ -1,0 +1,14 @@
+"""How figures are summed up: medians and their ratio, with the spread beside them."""
+
+from statistics import median, quantiles
+
+
+def milliseconds(samples: list[float]) -> str:
+    """Return `p50 1.23 ms, p95 2.34 ms` for samples in seconds."""
+    return f"p50 {median(samples) * 1e3:.2f} ms, p95 {quantiles(samples, n=20)[-1] * 1e3:.2f} ms"
+
+
+def compare(name: str, ours: list[float], peer_name: str, peer: list[float], goal: str) -> None:
+    print(f"{name:<34} {milliseconds(ours)}")
+    print(f"{peer_name:<34} {milliseconds(peer)}")
+    print(f"{'ratio of medians':<34} {median(ours) / median(peer):.2f}x   (goal: {goal})")
