@@ -1,0 +1,1 @@
+"""What `jobsync demo` runs: a small image pipeline that keeps its jobs with jobsync."""

@@ -1,0 +1,140 @@
+"""Starts and stops the embedded deployment: a Node process that this one supervises."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from jobsync.cli._failure import CommandError
+from jobsync.cli._node import find_node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BUILT = Path(__file__).resolve().parent.parent / "_embedded"
+START_TIMEOUT = 60.0
+STOP_TIMEOUT = 15.0
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployment that is ready, in its own words."""
+
+    url: str
+    site_url: str
+    admin_key: str = field(repr=False)
+    api_key: str = field(repr=False)
+    data_dir: Path
+    pid: int
+
+
+@dataclass(frozen=True)
+class Start:
+    """How to start one; port 0 is a free one. Without `push` it has no functions until a deploy."""
+
+    data: Path
+    port: int = 0
+    site_port: int = 0
+    host: str = "127.0.0.1"
+    node: Path | None = None
+    push: bool = True
+
+
+class EmbeddedServer:
+    """The running process. `ready_line` is what it printed when it was ready, one line of JSON."""
+
+    def __init__(self, start: Start, *, errors: IO[Any] | None = None) -> None:
+        self.process = subprocess.Popen(  # noqa: S603 - our own program
+            command(start), stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+        self.ready_line = self._read_ready_line()
+        self.deployment = _parse(self.ready_line)
+
+    def _read_ready_line(self) -> str:
+        # Killed, the process closes its end of the pipe, which ends the read below.
+        watchdog = threading.Timer(START_TIMEOUT, self.process.kill)
+        watchdog.start()
+        try:
+            line = self.process.stdout.readline() if self.process.stdout else ""
+        except BaseException:
+            self.process.kill()
+            raise
+        finally:
+            watchdog.cancel()
+        if not line:
+            code = self.process.wait()
+            raise CommandError(f"The embedded deployment did not start (exit code {code}).")
+        return line.strip()
+
+    def stop(self) -> int:
+        """Ask it to end, and wait until it has; safe to repeat."""
+        with self.process:
+            self.process.terminate()
+            try:
+                return self.process.wait(STOP_TIMEOUT)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                return self.process.wait()
+
+
+@contextmanager
+def embedded_deployment(start: Start) -> Iterator[Deployment]:
+    """Run one for the length of a `with` block; its log is `deployment.log` in its folder."""
+    start.data.mkdir(parents=True, exist_ok=True)
+    log = start.data / "deployment.log"
+    with log.open("a+", encoding="utf-8") as errors:
+        began_at = errors.tell()
+        try:
+            server = EmbeddedServer(start, errors=errors)
+        except CommandError as error:
+            errors.seek(began_at)
+            raise CommandError(f"{error}\n{errors.read().strip()}") from None
+        try:
+            yield server.deployment
+        finally:
+            server.stop()
+
+
+def command(start: Start) -> list[str]:
+    """Build the command line of the process."""
+    options: dict[str, object] = {
+        "--port": start.port,
+        "--site-port": start.site_port,
+        "--data": start.data,
+        "--host": start.host,
+    }
+    if start.push:
+        options["--push"] = _built("backend.push")
+    words = [str(word) for option in options.items() for word in option]
+    return [str(find_node(start.node)), str(_built("server.mjs")), "--json", *words]
+
+
+def _built(name: str) -> Path:
+    file = BUILT / name
+    if not file.is_file():
+        raise CommandError(
+            f"The embedded deployment is not part of this installation ({file} is missing). "
+            "In a clone of the repository, run `make build`."
+        )
+    return file
+
+
+def _parse(line: str) -> Deployment:
+    try:
+        said = json.loads(line)
+        return Deployment(
+            url=said["url"],
+            site_url=said["siteUrl"],
+            admin_key=said["adminKey"],
+            api_key=said["apiKey"],
+            data_dir=Path(said["dataDir"]),
+            pid=said["pid"],
+        )
+    except (ValueError, KeyError, TypeError):
+        # Never the line itself: it may hold the keys.
+        raise CommandError("The embedded deployment did not say how to reach it.") from None
