@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._transports.http import FunctionFailedError, HttpTransport, Kind
 from .errors import (
+    AccessError,
     BackendOutdatedError,
     ClientOutdatedError,
     FunctionsMissingError,
@@ -60,28 +61,37 @@ class Backend:
                 "upgrade it with `pip install --upgrade jobsync`."
             )
 
-    def authorized(self, operation: Callable[[dict[str, str]], Any]) -> Any:
-        """Run an operation with the arguments that let it in; sign again if it is told the time."""
-        tokens = self.tokens
-        if tokens is None:
+    def token_args(self) -> dict[str, str]:
+        """Return the argument that lets a call in."""
+        if self.tokens is None:
             raise SettingsError(
                 "No key is set. Pass ConvexSync(api_key=...), or set JOBSYNC_API_KEY in the "
                 "environment or in .env.local, to the value that the deployment has "
                 "(`npx convex env get JOBSYNC_API_KEY`)."
             )
-        try:
-            return operation({"token": tokens.current()})
-        except TokenExpiredError as error:
-            server_time = error.details.get("serverTime")
-            if not isinstance(server_time, (int, float)) or not tokens.learn(server_time / 1000):
-                raise
-        return operation({"token": tokens.current()})
+        return {"token": self.tokens.current()}
+
+    def learn_time(self, error: TokenExpiredError) -> bool:
+        """Take the server's time from its refusal; return whether another token may be good."""
+        server_time = error.details.get("serverTime")
+        if self.tokens is None or not isinstance(server_time, (int, float)):
+            return False
+        return self.tokens.learn(server_time / 1000)
 
     def _call(self, kind: Kind, path: str, args: dict[str, Any], deadline: Deadline) -> Any:
-        def call(token: dict[str, str]) -> Any:
-            return self.transport.call(kind, path, {**args, **token}, deadline)
+        def call() -> Any:
+            return self.transport.call(kind, path, {**args, **self.token_args()}, deadline)
 
-        return self._explaining(deadline, lambda: self.authorized(call))
+        return self._explaining(deadline, lambda: self._in_time(call))
+
+    def _in_time(self, call: Callable[[], Any]) -> Any:
+        """Sign once more if the deployment's clock says that the token is too old."""
+        try:
+            return call()
+        except TokenExpiredError as error:
+            if not self.learn_time(error):
+                raise
+        return call()
 
     def _explaining(self, deadline: Deadline, operation: Callable[[], Any]) -> Any:
         try:
@@ -90,13 +100,17 @@ class Backend:
             raise self._explained(error, deadline) from error
 
     def _explained(self, failure: FunctionFailedError, deadline: Deadline) -> JobsyncError:
-        """Find out why a function failed without a reason: the version handshake needs no token."""
+        """Find out why a function failed without a reason, with the version handshake."""
         url = self.transport.url
+        token = {} if self.tokens is None else self.token_args()
         try:
-            answer = self.transport.call("query", "handshake:get", {}, deadline)
+            answer = self.transport.call("query", "handshake:get", token, deadline)
             self.check_protocol(answer.get("protocol") if isinstance(answer, dict) else None)
         except FunctionFailedError:
             return FunctionsMissingError(f"{url} does not have the functions of jobsync; {DEPLOY}.")
+        except AccessError:
+            # The function is there, so it is not the deployment that is wrong.
+            pass
         except JobsyncError as error:
             return error
         return ServerError(str(failure), failure.details)

@@ -40,12 +40,12 @@ class Deadline:
 
     def __init__(self, seconds: float | None, clock: Clock) -> None:
         self.seconds = seconds
-        self._clock = clock
+        self.clock = clock
         self._end = None if seconds is None else clock.monotonic() + seconds
 
     def remaining(self) -> float | None:
         """Return the seconds left, never below zero; `None` if there is no end."""
-        return None if self._end is None else max(0.0, self._end - self._clock.monotonic())
+        return None if self._end is None else max(0.0, self._end - self.clock.monotonic())
 
     def at_most(self, seconds: float) -> float:
         """Return `seconds`, or what is left if that is less."""

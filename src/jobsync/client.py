@@ -10,8 +10,11 @@ from ._assets import AssetUpload
 from ._backend import Backend
 from ._clock import Deadline, SystemClock
 from ._deliver import Delivery
+from ._fork import renew_after_fork
 from ._tokens import GivenToken, Scope, Signer, Tokens
 from ._transports.http import HttpTransport
+from ._transports.live import LiveUpdates
+from ._watch import Watch
 from ._wire import names
 from .errors import ClosedError, SettingsError, UnexpectedResponseError
 
@@ -47,15 +50,14 @@ class ConvexSync:
         max_retries: int = 4,
         session: requests.Session | None = None,
     ) -> None:
-        found = settings.load(url, api_key, token)
+        self._settings = settings.load(url, api_key, token)
         self._clock = SystemClock()
         self._timeout = timeout
+        self._max_retries = max_retries
+        self._session = session
         self._closed = False
-        self._backend = Backend(
-            HttpTransport(found.url, max_retries=max_retries, clock=self._clock, session=session),
-            _tokens(found, self._clock),
-        )
         self._start()
+        renew_after_fork(self)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url!r})"
@@ -63,7 +65,7 @@ class ConvexSync:
     @property
     def url(self) -> str:
         """The deployment's address."""
-        return self._backend.transport.url
+        return self._settings.url
 
     def upsert_job(self, record: Mapping[str, Any] | BaseModel) -> Receipt:
         """Create a job, or change the fields that the record has.
@@ -103,6 +105,23 @@ class ConvexSync:
         return self._assets.upload(
             job_id, path, role=role, filename=filename, content_type=content_type, public=public
         )
+
+    def watch(self, job_id: str, *, timeout: float | None = None) -> Iterator[Job]:
+        """Follow a job: the first snapshot at once, then each change, the last when it has ended.
+
+        A job that does not exist yet is waited for a few seconds; then `JobNotFoundError`. If it
+        has not ended within `timeout` seconds, `WaitTimeoutError`. Whoever takes long between
+        snapshots gets the newest, not each.
+        """
+        backend = self._open()
+        deadline = Deadline(timeout, self._clock)
+        checked = _job(job_id)["jobId"]
+        return Watch(backend, self._live, checked, deadline, self._timeout).snapshots()
+
+    def wait(self, job_id: str, *, timeout: float | None = None) -> Job:
+        """Return the job when it has ended; what it may raise is as with `watch`."""
+        *_, last = self.watch(job_id, timeout=timeout)
+        return last
 
     def list_assets(self, job_id: str) -> list[Asset]:
         """Return the files of a job."""
@@ -163,6 +182,7 @@ class ConvexSync:
     def close(self) -> None:
         """Let go of the connections. May be called again."""
         self._closed = True
+        self._live.close()
         self._backend.transport.close()
 
     def __enter__(self) -> Self:
@@ -176,7 +196,19 @@ class ConvexSync:
     ) -> None:
         self.close()
 
+    def renew(self) -> None:
+        """Go on in a forked child, with connections, writers and locks of its own."""
+        self._live.forget()
+        if self._session is not None:
+            self._session.close()
+        self._start()
+
     def _start(self) -> None:
+        transport = HttpTransport(
+            self.url, max_retries=self._max_retries, clock=self._clock, session=self._session
+        )
+        self._backend = Backend(transport, _tokens(self._settings, self._clock))
+        self._live = LiveUpdates(self.url)
         self._delivery = Delivery(self._backend)
         self._assets = AssetUpload(self._backend, self._delivery, self._timeout, self._clock)
 

@@ -113,7 +113,7 @@ class PublicAsset(_Model):
 
     role: str
     filename: str
-    url: str
+    url: str | None = None
     content_type: str | None = None
     bytes: int
 

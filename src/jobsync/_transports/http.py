@@ -78,13 +78,6 @@ class HttpTransport:
             )
         return storage_id
 
-    def after_fork(self) -> None:
-        """Let go of the parent's connections, which both processes would write to."""
-        if self._own:
-            self._session = _session()
-        else:
-            self._session.close()
-
     def close(self) -> None:
         """Close the connections; a session that was passed in stays its owner's."""
         if self._own:

@@ -10,7 +10,8 @@ from typing import Any
 
 from jobsync.errors import InvalidFieldError
 
-LARGEST_INT = 2**53
+LARGEST_WHOLE = 2**53
+TOO_LARGE = "is a whole number beyond 2**53, which JSON cannot hold exactly; pass str(value)"
 DEEPEST = 200
 LONGEST_NAME = 60
 
@@ -119,17 +120,17 @@ def _text(value: str, path: str) -> str:
 
 
 def _whole(value: int, path: str) -> int:
-    if not -LARGEST_INT <= value <= LARGEST_INT:
-        raise InvalidFieldError.of(
-            path,
-            "is a whole number beyond 2**53, which JSON cannot hold exactly; pass str(value)",
-        )
+    if not -LARGEST_WHOLE <= value <= LARGEST_WHOLE:
+        raise InvalidFieldError.of(path, TOO_LARGE)
     return value
 
 
 def _number(value: float, path: str) -> float | int:
     if not math.isfinite(value):
         raise InvalidFieldError.of(path, f"is {value}, which JSON cannot say; pass None or text")
+    # Every float beyond the limit is whole, and JSON does not tell it from an int.
+    if not -LARGEST_WHOLE <= value <= LARGEST_WHOLE:
+        raise InvalidFieldError.of(path, TOO_LARGE)
     return 0 if value == 0 else value
 
 

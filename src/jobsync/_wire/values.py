@@ -71,7 +71,7 @@ def decode_key(key: str) -> str:
 
 def loads(text: str | bytes) -> Any:
     """Parse JSON as JavaScript writes it: a whole number is an `int` where that is exact."""
-    return json.loads(text, parse_int=_parse_int, parse_float=_parse_float)
+    return json.loads(text, parse_float=_parse_float)
 
 
 def dumps(value: Any) -> str:
@@ -89,12 +89,6 @@ def _escape_unprintable(char: str) -> str:
 
 def _escape(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode("utf-8"))
-
-
-def _parse_int(text: str) -> int | float:
-    # JavaScript writes 1e20 as 100000000000000000000: it was a float, and is one again.
-    number = int(text)
-    return number if -LARGEST_EXACT <= number <= LARGEST_EXACT else float(text)
 
 
 def _parse_float(text: str) -> int | float:
