@@ -1,0 +1,104 @@
+/* eslint-disable */
+/**
+ * Generated `api` utility.
+ *
+ * THIS CODE IS AUTOMATICALLY GENERATED.
+ *
+ * To regenerate, run `npx convex dev`.
+ * @module
+ */
+
+import type {
+  ApiFromModules,
+  FilterApi,
+  FunctionReference,
+} from "convex/server";
+import type * as access from "../access.js";
+import type * as assets from "../assets.js";
+import type * as crons from "../crons.js";
+import type * as errors from "../errors.js";
+import type * as events from "../events.js";
+import type * as handshake from "../handshake.js";
+import type * as http from "../http.js";
+import type * as ingest from "../ingest.js";
+import type * as jobs from "../jobs.js";
+import type * as model_apiKeys from "../model/apiKeys.js";
+import type * as model_assetCommand from "../model/assetCommand.js";
+import type * as model_assets from "../model/assets.js";
+import type * as model_batch from "../model/batch.js";
+import type * as model_command from "../model/command.js";
+import type * as model_digest from "../model/digest.js";
+import type * as model_eventCommand from "../model/eventCommand.js";
+import type * as model_events from "../model/events.js";
+import type * as model_fieldChecks from "../model/fieldChecks.js";
+import type * as model_fields from "../model/fields.js";
+import type * as model_idleWriters from "../model/idleWriters.js";
+import type * as model_jobChange from "../model/jobChange.js";
+import type * as model_jobStore from "../model/jobStore.js";
+import type * as model_jobView from "../model/jobView.js";
+import type * as model_lifecycle from "../model/lifecycle.js";
+import type * as model_limits from "../model/limits.js";
+import type * as model_publicView from "../model/publicView.js";
+import type * as model_size from "../model/size.js";
+import type * as model_upsert from "../model/upsert.js";
+import type * as model_upsertRules from "../model/upsertRules.js";
+import type * as model_values from "../model/values.js";
+import type * as model_webBuild from "../model/webBuild.js";
+import type * as routes from "../routes.js";
+import type * as validators from "../validators.js";
+import type * as version from "../version.js";
+import type * as writers from "../writers.js";
+
+/**
+ * A utility for referencing Convex functions in your app's API.
+ *
+ * Usage:
+ * ```js
+ * const myFunctionReference = api.myModule.myFunction;
+ * ```
+ */
+declare const fullApi: ApiFromModules<{
+  access: typeof access;
+  assets: typeof assets;
+  crons: typeof crons;
+  errors: typeof errors;
+  events: typeof events;
+  handshake: typeof handshake;
+  http: typeof http;
+  ingest: typeof ingest;
+  jobs: typeof jobs;
+  "model/apiKeys": typeof model_apiKeys;
+  "model/assetCommand": typeof model_assetCommand;
+  "model/assets": typeof model_assets;
+  "model/batch": typeof model_batch;
+  "model/command": typeof model_command;
+  "model/digest": typeof model_digest;
+  "model/eventCommand": typeof model_eventCommand;
+  "model/events": typeof model_events;
+  "model/fieldChecks": typeof model_fieldChecks;
+  "model/fields": typeof model_fields;
+  "model/idleWriters": typeof model_idleWriters;
+  "model/jobChange": typeof model_jobChange;
+  "model/jobStore": typeof model_jobStore;
+  "model/jobView": typeof model_jobView;
+  "model/lifecycle": typeof model_lifecycle;
+  "model/limits": typeof model_limits;
+  "model/publicView": typeof model_publicView;
+  "model/size": typeof model_size;
+  "model/upsert": typeof model_upsert;
+  "model/upsertRules": typeof model_upsertRules;
+  "model/values": typeof model_values;
+  "model/webBuild": typeof model_webBuild;
+  routes: typeof routes;
+  validators: typeof validators;
+  version: typeof version;
+  writers: typeof writers;
+}>;
+export declare const api: FilterApi<
+  typeof fullApi,
+  FunctionReference<any, "public">
+>;
+export declare const internal: FilterApi<
+  typeof fullApi,
+  FunctionReference<any, "internal">
+>;

@@ -1,0 +1,103 @@
+import { httpRouter } from "convex/server";
+import { internal } from "./_generated/api";
+import { type ActionCtx, httpAction } from "./_generated/server";
+import { invalidField, refusalData } from "./errors";
+import { verifyBearer } from "./model/apiKeys";
+import { plainRecord } from "./model/jobView";
+import { assertScope } from "./model/limits";
+import { encode, isObject, type Json, ValueProblem } from "./model/values";
+import type { Access, Scope } from "./validators";
+import { PROTOCOL, VERSION } from "./version";
+
+type Answer = (ctx: ActionCtx, request: Request, access: Access) => Promise<Response>;
+
+function json(status: number, body: Record<string, unknown>): Response {
+  return Response.json(body, { status });
+}
+
+/** A route that only verified callers reach, and whose refusals are answered as what they are. */
+function route(needed: Scope, answer: Answer) {
+  return httpAction(async (ctx: ActionCtx, request) => {
+    const access = await bearerAccess(request);
+    if (access === null) return json(401, { error: "Unauthorized" });
+    try {
+      assertScope(access, needed);
+      return await answer(ctx, request, access);
+    } catch (error) {
+      return refusalResponse(error);
+    }
+  });
+}
+
+/** Null for every reason there is: a stranger is not told which. */
+async function bearerAccess(request: Request): Promise<Access | null> {
+  try {
+    return await verifyBearer(request.headers.get("Authorization"));
+  } catch (error) {
+    if (refusalData(error) === null) throw error;
+    return null;
+  }
+}
+
+function refusalResponse(error: unknown): Response {
+  const refused = refusalData(error);
+  if (refused === null) throw error;
+  const { message, ...rest } = refused;
+  return json(refused.code === "forbidden" ? 403 : 400, { error: message, ...rest });
+}
+
+/** The body as a record that can be passed on; refused if it is not a JSON object or holds what cannot be kept. */
+async function recordOf(request: Request): Promise<Json> {
+  const body = await parsedBody(request);
+  if (!isObject(body)) throw invalidField("body", "must be a JSON object");
+  try {
+    return encode(body);
+  } catch (error) {
+    if (error instanceof ValueProblem) throw invalidField(error.path, error.problem);
+    throw error;
+  }
+}
+
+async function parsedBody(request: Request): Promise<unknown> {
+  try {
+    return (await request.json()) as unknown;
+  } catch {
+    throw invalidField("body", "is not valid JSON");
+  }
+}
+
+const http = httpRouter();
+
+http.route({
+  path: "/api/job",
+  method: "POST",
+  handler: route("write", async (ctx, request, access) => {
+    const record = await recordOf(request);
+    const { jobId, status, state, outcome } = await ctx.runMutation(internal.routes.saveJob, {
+      access,
+      record,
+    });
+    return json(200, { ok: true, jobId, status, state, outcome });
+  }),
+});
+
+http.route({
+  path: "/api/job",
+  method: "GET",
+  handler: route("read", async (ctx, request, access) => {
+    const jobId = new URL(request.url).searchParams.get("id");
+    if (jobId === null || jobId === "") return json(400, { error: "Missing id param" });
+    const record = await ctx.runQuery(internal.routes.findJob, { access, jobId });
+    return record === null ? json(404, { error: "Job not found" }) : json(200, plainRecord(record));
+  }),
+});
+
+http.route({
+  path: "/api/health",
+  method: "GET",
+  handler: route("read", () =>
+    Promise.resolve(json(200, { ok: true, protocol: PROTOCOL, version: VERSION })),
+  ),
+});
+
+export default http;

@@ -1,0 +1,26 @@
+import { v } from "convex/values";
+import { mutation } from "./access";
+import { applyBatch } from "./model/batch";
+import { batchReceipt } from "./validators";
+import { PROTOCOL } from "./version";
+
+/** How long a writer may collect commands before it sends the next batch. */
+const SEND_AFTER_MS = 1000;
+
+/** Applies the commands that this writer has not sent before, and answers one receipt for each. */
+export const apply = mutation({
+  scope: "write",
+  // Commands are read one by one in the model: a bad one is refused alone, and its message names the field.
+  args: { writerId: v.string(), firstSeq: v.number(), commands: v.array(v.any()) },
+  returns: v.object({
+    protocol: v.number(),
+    serverTime: v.number(),
+    sendAfterMs: v.number(),
+    receipts: v.array(batchReceipt),
+  }),
+  handler: async (ctx, batch) => {
+    const serverTime = Date.now();
+    const receipts = await applyBatch(ctx, ctx.access, batch, serverTime);
+    return { protocol: PROTOCOL, serverTime, sendAfterMs: SEND_AFTER_MS, receipts };
+  },
+});

@@ -1,0 +1,30 @@
+/** The one door of every write. A command is validated before its first write, so a refusal leaves no trace. */
+import type { MutationCtx } from "../_generated/server";
+import type { Access, Receipt } from "../validators";
+import { applyAsset } from "./assetCommand";
+import { applyEvent } from "./eventCommand";
+import * as check from "./fieldChecks";
+import { applyUpsert } from "./upsert";
+
+const KINDS = ["upsert", "event", "asset"] as const;
+
+/** Reads a command as it came from outside and does what it says; throws a `Refusal` if it may not. */
+export async function applyCommand(
+  ctx: MutationCtx,
+  access: Access,
+  command: unknown,
+  now: number,
+): Promise<Receipt> {
+  const fields = check.object("command", command);
+  const kind = check.oneOf("kind", fields.kind, KINDS);
+  const attempt =
+    fields.attempt === undefined ? {} : { attempt: check.attemptNumber("attempt", fields.attempt) };
+  switch (kind) {
+    case "upsert":
+      return await applyUpsert(ctx, access, { record: fields.record, ...attempt }, now);
+    case "event":
+      return await applyEvent(ctx, access, { ...fields, ...attempt }, now);
+    case "asset":
+      return await applyAsset(ctx, access, { ...fields, ...attempt }, now);
+  }
+}

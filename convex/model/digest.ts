@@ -1,0 +1,11 @@
+/** A SHA-256 as lower-case hex. */
+
+export function hexOfBytes(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** `_storage` documents hex but answers base64 to functions built with a recent client, so both are read. */
+export function hexOfDigest(digest: string): string {
+  if (/^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();
+  return hexOfBytes(Uint8Array.from(atob(digest), (character) => character.charCodeAt(0)));
+}

@@ -1,0 +1,42 @@
+/** The event command: append one, unless it is there already. Late ones are kept, and said to be late. */
+import type { Doc } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
+import type { Access, Receipt } from "../validators";
+import * as check from "./fieldChecks";
+import { allowedJob } from "./jobStore";
+import { assertFits } from "./size";
+
+export const LEVELS = ["debug", "info", "warning", "error"] as const;
+
+type NewEvent = Omit<Doc<"jobEvents">, "_id" | "_creationTime" | "job">;
+
+function parseEvent(fields: Record<string, unknown>, now: number): NewEvent {
+  const payload = fields.payload ?? undefined;
+  if (payload !== undefined) assertFits({ payload: check.encodedValue("payload", payload) });
+  return {
+    eventId: check.text("eventId", fields.eventId, { max: 64 }),
+    event: check.text("event", fields.event, { max: 100 }),
+    level: check.oneOf("level", fields.level ?? "info", LEVELS),
+    time: check.time("time", fields.time ?? now),
+    ...(payload !== undefined && { payload }),
+  };
+}
+
+export async function applyEvent(
+  ctx: MutationCtx,
+  access: Access,
+  fields: Record<string, unknown> & { attempt?: number },
+  now: number,
+): Promise<Receipt> {
+  const event = parseEvent(fields, now);
+  const job = await allowedJob(ctx, access, check.identifier("jobId", fields.jobId));
+  const { jobId, status, state, attempt } = job;
+  const isOlder = fields.attempt !== undefined && fields.attempt < attempt;
+  const existing = await ctx.db
+    .query("jobEvents")
+    .withIndex("by_job_eventId", (q) => q.eq("job", job._id).eq("eventId", event.eventId))
+    .unique();
+  if (existing !== null) return { outcome: "unchanged", jobId, status, state, attempt };
+  await ctx.db.insert("jobEvents", { job: job._id, ...event });
+  return { outcome: isOlder ? "stale" : "applied", jobId, status, state, attempt };
+}

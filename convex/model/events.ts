@@ -1,0 +1,29 @@
+/** Reading a job's events. */
+import type { PaginationOptions, PaginationResult } from "convex/server";
+import type { Doc } from "../_generated/dataModel";
+import type { EventRecord } from "../validators";
+import type { Reader } from "./jobStore";
+
+export async function listEvents(
+  { db }: Reader,
+  job: Doc<"jobs">,
+  options: PaginationOptions,
+): Promise<PaginationResult<EventRecord>> {
+  const result = await db
+    .query("jobEvents")
+    .withIndex("by_job_time", (q) => q.eq("job", job._id))
+    .order("asc")
+    .paginate(options);
+  return { ...result, page: result.page.map((row) => toEvent(job.jobId, row)) };
+}
+
+function toEvent(jobId: string, { eventId, event, level, payload, time }: Doc<"jobEvents">): EventRecord {
+  return {
+    jobId,
+    eventId,
+    event,
+    level,
+    time,
+    ...(payload !== undefined && { payload: payload as unknown }),
+  };
+}

@@ -1,0 +1,41 @@
+/** A job as its callers read it. */
+import type { Doc } from "../_generated/dataModel";
+import { detailFields, jobFields, type JobRecord, progressFields } from "../validators";
+import { findDetails, findProgress, type Reader } from "./jobStore";
+import { decode, type Json, type JsonObject } from "./values";
+
+type JobDocuments = {
+  job: Doc<"jobs">;
+  progress: Doc<"jobProgress"> | null;
+  details: Doc<"jobDetails"> | null;
+};
+
+export async function jobDocuments(ctx: Reader, job: Doc<"jobs">): Promise<JobDocuments> {
+  const [progress, details] = await Promise.all([findProgress(ctx, job._id), findDetails(ctx, job._id)]);
+  return { job, progress, details };
+}
+
+/** Each document has its own time, so that a progress tick need not touch the job. */
+export function lastUpdate({ job, progress, details }: JobDocuments): number {
+  return Math.max(job.updatedAt, progress?.updatedAt ?? 0, details?.updatedAt ?? 0);
+}
+
+/** Only the fields that a record has: no ids of Convex's, and nothing that only a list needs. */
+function pick(document: object | null, fields: object): object {
+  return Object.fromEntries(Object.entries(document ?? {}).filter(([key]) => key in fields));
+}
+
+export function jobRecord(documents: JobDocuments): JobRecord {
+  return {
+    ...pick(documents.job, jobFields),
+    ...pick(documents.progress, progressFields),
+    ...pick(documents.details, detailFields),
+    updatedAt: lastUpdate(documents),
+  } as JobRecord;
+}
+
+/** Plain JSON for a route: values decoded, the payload's fields at the top level, below those that are ours. */
+export function plainRecord(record: JobRecord): JsonObject {
+  const { payload, ...fields } = decode(record) as JsonObject;
+  return { ...(payload as Record<string, Json> | undefined), ...fields };
+}

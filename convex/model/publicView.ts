@@ -1,0 +1,71 @@
+/** What anybody with a link may see of a job: an allow-list, so that a new field is private until named here. */
+import type { Doc } from "../_generated/dataModel";
+import type { QueryCtx } from "../_generated/server";
+import type { Access, PublicJob } from "../validators";
+import { assetRows, toAsset } from "./assets";
+import { findJob } from "./jobStore";
+import { jobDocuments, lastUpdate } from "./jobView";
+import { isWithinLimits } from "./limits";
+import { decode, encode, isObject, type Json } from "./values";
+
+type PublicAsset = PublicJob["assets"][number];
+
+/** Null when there is no such job, and also when it may not be seen: a stranger learns nothing from it. */
+export async function publicJob(
+  ctx: QueryCtx,
+  access: Access | null,
+  jobId: string,
+): Promise<PublicJob | null> {
+  const job = await findJob(ctx, jobId);
+  if (job === null) return null;
+  const isShared = access !== null && isWithinLimits(access.limits, job);
+  return isShared || job.visibility === "public" ? await publicView(ctx, job) : null;
+}
+
+async function publicView(ctx: QueryCtx, job: Doc<"jobs">): Promise<PublicJob> {
+  const documents = await jobDocuments(ctx, job);
+  const { progress, details } = documents;
+  const assets = await publicAssets(ctx, job);
+  return withoutAbsent({
+    jobId: job.jobId,
+    name: job.name,
+    status: job.status,
+    state: job.state,
+    stage: progress?.stage,
+    message: progress?.message,
+    progress: progress?.progress,
+    retryAfter: job.retryAfter,
+    error: job.errorMessage,
+    result: details?.result as unknown,
+    component: details?.component === undefined ? undefined : withUrls(details.component, assets),
+    assets,
+    createdAt: job.createdAt,
+    startedAt: job.startedAt,
+    finishedAt: job.finishedAt,
+    updatedAt: lastUpdate(documents),
+  });
+}
+
+function withoutAbsent(view: { [Key in keyof PublicJob]: PublicJob[Key] | undefined }): PublicJob {
+  return Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined)) as PublicJob;
+}
+
+async function publicAssets(ctx: QueryCtx, job: Doc<"jobs">): Promise<PublicAsset[]> {
+  const rows = (await assetRows(ctx, job._id)).filter((row) => row.public);
+  return await Promise.all(
+    rows.map(async (row) => {
+      const { role, filename, url, contentType, bytes } = await toAsset(ctx, job.jobId, row);
+      return { role, filename, url, contentType, bytes };
+    }),
+  );
+}
+
+/** A component names its files in `assets`; each gets the URL of the public asset of that name, or null. */
+function withUrls(component: unknown, assets: PublicAsset[]): Json {
+  const plain = decode(component);
+  if (!isObject(plain) || !isObject(plain.assets)) return component as Json;
+  const urls = Object.keys(plain.assets).map((name): [string, Json] => {
+    return [name, assets.find(({ filename }) => filename === name)?.url ?? null];
+  });
+  return encode({ ...plain, assets: Object.fromEntries(urls) });
+}

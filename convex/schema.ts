@@ -1,0 +1,67 @@
+import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+import {
+  assetFields,
+  batchReceipt,
+  detailFields,
+  eventFields,
+  jobFields,
+  limits,
+  progressFields,
+} from "./validators";
+
+/**
+ * Hot, warm and cold fields of a job are different documents, so that a progress tick writes a few hundred
+ * bytes and no list reads a payload. All but `writers` are written by `model/command.ts` alone.
+ */
+export default defineSchema({
+  /**
+   * Warm. Written by upserts that change state or identity; read by every function; deleted by nobody yet.
+   * `updatedAt` is of this document; a reader shows the latest of the three.
+   */
+  jobs: defineTable({ ...jobFields, errorMessage: v.optional(v.string()) })
+    .index("by_jobId", ["jobId"])
+    .index("by_owner_state_createdAt", ["owner", "state", "createdAt"])
+    .index("by_owner_createdAt", ["owner", "createdAt"])
+    .index("by_type_createdAt", ["type", "createdAt"])
+    .index("by_state_createdAt", ["state", "createdAt"])
+    .index("by_source_createdAt", ["source", "createdAt"])
+    .index("by_parent_createdAt", ["parent", "createdAt"]),
+
+  /** Hot. Written by upserts that change progress; read with the job; deleted with it. One a job, or none. */
+  jobProgress: defineTable({ job: v.id("jobs"), ...progressFields, updatedAt: v.number() }).index("by_job", [
+    "job",
+  ]),
+
+  /** Cold. Written by upserts that change payload or outcome; read with one job, never by a list. */
+  jobDetails: defineTable({ job: v.id("jobs"), ...detailFields, updatedAt: v.number() }).index("by_job", [
+    "job",
+  ]),
+
+  /**
+   * Written by asset commands, one row for a role and filename; read by `assets:*` and the public view.
+   * `by_storageId` keeps two rows from sharing a file, since replacing one of them deletes it.
+   */
+  jobAssets: defineTable({ job: v.id("jobs"), ...assetFields })
+    .index("by_job_role_filename", ["job", "role", "filename"])
+    .index("by_storageId", ["storageId"]),
+
+  /** Append only. Written by event commands; read by `events:list`; `eventId` makes a repeat harmless. */
+  jobEvents: defineTable({ job: v.id("jobs"), ...eventFields })
+    .index("by_job_eventId", ["job", "eventId"])
+    .index("by_job_time", ["job", "time"]),
+
+  /**
+   * Written and read by `model/batch.ts`, once a batch: the highest sequence seen and the last answers.
+   * Deleted by `writers:removeIdle` after 30 silent days.
+   */
+  writers: defineTable({
+    writerId: v.string(),
+    limits,
+    highSeq: v.number(),
+    receipts: v.array(batchReceipt),
+    lastSeenAt: v.number(),
+  })
+    .index("by_writerId", ["writerId"])
+    .index("by_lastSeenAt", ["lastSeenAt"]),
+});

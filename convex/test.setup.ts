@@ -1,0 +1,29 @@
+/// <reference types="vite/client" />
+/** What the tests of this folder start from: a deployment in memory with Convex's limits on, and tokens for it. */
+import { convexTest } from "convex-test";
+import { type JWTPayload, SignJWT } from "jose";
+import { vi } from "vitest";
+import schema from "./schema";
+
+export const API_KEY = "a-key-of-the-tests-with-32-characters";
+
+export const modules = import.meta.glob(["./**/*.{ts,js}", "!./**/*.{test,setup}.ts", "!./**/*.d.ts"]);
+
+/** A deployment whose JOBSYNC_API_KEY is `key`; null: none is set. */
+export function deployment(key: string | null = API_KEY) {
+  vi.stubEnv("JOBSYNC_API_KEY", key ?? "");
+  return convexTest({ schema, modules, transactionLimits: true });
+}
+
+export type Deployment = ReturnType<typeof deployment>;
+
+type TokenOptions = { key?: string; expiresIn?: number; claims?: JWTPayload };
+
+export async function tokenFor(
+  scope: string,
+  { key = API_KEY, expiresIn = 60, claims = {} }: TokenOptions = {},
+) {
+  const now = Math.floor(Date.now() / 1000);
+  const token = new SignJWT({ aud: "jobsync", iat: now, exp: now + expiresIn, scope, ...claims });
+  return await token.setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(key));
+}

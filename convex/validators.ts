@@ -1,0 +1,169 @@
+/** The shapes that cross the wire. Imports nothing local, so that a page may use them too. */
+import { type Infer, v } from "convex/values";
+
+export const state = v.union(
+  v.literal("queued"),
+  v.literal("running"),
+  v.literal("lost"),
+  v.literal("succeeded"),
+  v.literal("failed"),
+  v.literal("canceled"),
+);
+
+export const visibility = v.union(v.literal("public"), v.literal("private"));
+
+export const level = v.union(v.literal("debug"), v.literal("info"), v.literal("warning"), v.literal("error"));
+
+/** Seconds, or the time in the words of whoever asks for it: stored as given. */
+export const retryAfter = v.union(v.number(), v.string());
+
+/** Where the work runs in somebody else's engine. */
+export const run = v.object({
+  system: v.optional(v.string()),
+  id: v.optional(v.string()),
+  url: v.optional(v.string()),
+});
+
+/** A value encoded as `contract/values.json` says. */
+export const encoded = v.any();
+
+/** What the caller may say about a job and what the server decides, without progress and large values. */
+export const jobFields = {
+  jobId: v.string(),
+  status: v.string(),
+  state,
+  attempt: v.number(),
+  maxAttempts: v.number(),
+  tags: v.array(v.string()),
+  visibility,
+  type: v.optional(v.string()),
+  owner: v.optional(v.string()),
+  source: v.optional(v.string()),
+  name: v.optional(v.string()),
+  parent: v.optional(v.string()),
+  run: v.optional(run),
+  retryAfter: v.optional(retryAfter),
+  createdAt: v.number(),
+  startedAt: v.optional(v.number()),
+  finishedAt: v.optional(v.number()),
+  updatedAt: v.number(),
+};
+
+export const progressFields = {
+  stage: v.optional(v.string()),
+  message: v.optional(v.string()),
+  progress: v.optional(v.number()),
+  completed: v.optional(v.number()),
+  total: v.optional(v.number()),
+};
+
+export const detailFields = {
+  payload: v.optional(encoded),
+  result: v.optional(encoded),
+  component: v.optional(encoded),
+  telemetry: v.optional(encoded),
+  error: v.optional(encoded),
+};
+
+export const jobRecord = v.object({ ...jobFields, ...progressFields, ...detailFields });
+export type JobRecord = Infer<typeof jobRecord>;
+
+export const assetFields = {
+  role: v.string(),
+  filename: v.string(),
+  storageId: v.id("_storage"),
+  contentType: v.union(v.string(), v.null()),
+  bytes: v.number(),
+  sha256: v.string(),
+  public: v.boolean(),
+  createdAt: v.number(),
+};
+
+const url = v.union(v.string(), v.null());
+
+export const asset = v.object({ jobId: v.string(), ...assetFields, url });
+export type Asset = Infer<typeof asset>;
+
+export const publicJob = v.object({
+  jobId: v.string(),
+  name: v.optional(v.string()),
+  status: v.string(),
+  state,
+  stage: v.optional(v.string()),
+  message: v.optional(v.string()),
+  progress: v.optional(v.number()),
+  retryAfter: v.optional(retryAfter),
+  error: v.optional(v.string()),
+  result: v.optional(encoded),
+  component: v.optional(encoded),
+  assets: v.array(
+    v.object({
+      role: v.string(),
+      filename: v.string(),
+      url,
+      contentType: v.union(v.string(), v.null()),
+      bytes: v.number(),
+    }),
+  ),
+  createdAt: v.number(),
+  startedAt: v.optional(v.number()),
+  finishedAt: v.optional(v.number()),
+  updatedAt: v.number(),
+});
+export type PublicJob = Infer<typeof publicJob>;
+
+export const eventFields = {
+  eventId: v.string(),
+  event: v.string(),
+  level,
+  payload: v.optional(encoded),
+  time: v.number(),
+};
+
+export const eventRecord = v.object({ jobId: v.string(), ...eventFields });
+export type EventRecord = Infer<typeof eventRecord>;
+
+export const refusal = v.object({
+  code: v.string(),
+  message: v.string(),
+  field: v.optional(v.string()),
+  serverTime: v.optional(v.number()),
+  known: v.optional(v.array(v.string())),
+  bytes: v.optional(v.number()),
+  limit: v.optional(v.number()),
+});
+
+/** What became of a command; the answer of every write. */
+export const receipt = v.object({
+  outcome: v.union(v.literal("applied"), v.literal("unchanged"), v.literal("stale")),
+  jobId: v.string(),
+  status: v.string(),
+  state,
+  attempt: v.number(),
+  asset: v.optional(asset),
+});
+export type Receipt = Infer<typeof receipt>;
+
+/** The same in a batch, where a refusal is an answer too and a repeat may have lost its first one. */
+export const batchReceipt = v.object({
+  ...receipt.partial().fields,
+  seq: v.number(),
+  outcome: v.union(...receipt.fields.outcome.members, v.literal("duplicate"), v.literal("refused")),
+  error: v.optional(refusal),
+});
+export type BatchReceipt = Infer<typeof batchReceipt>;
+
+/** What a token may touch; each one given narrows it. */
+export const limits = v.object({
+  job: v.optional(v.string()),
+  owner: v.optional(v.string()),
+  tag: v.optional(v.string()),
+});
+export type Limits = Infer<typeof limits>;
+
+export const scope = v.union(v.literal("share"), v.literal("read"), v.literal("write"), v.literal("admin"));
+export type Scope = Infer<typeof scope>;
+
+export const access = v.object({ scope, limits });
+/** Who calls: how much they may do, and to which jobs. */
+export type Access = Infer<typeof access>;
