@@ -53,11 +53,7 @@ function toRequest(request: IncomingMessage, url: URL, signal: AbortSignal): Req
   } as RequestInit);
 }
 
-function writeResponse(
-  answer: Response,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+function writeResponse(answer: Response, request: IncomingMessage, response: ServerResponse): void {
   const headers: [string, string][] = [...answer.headers].filter(([name]) => name !== "set-cookie");
   for (const [name, value] of headers) response.setHeader(name, value);
   const cookies = answer.headers.getSetCookie();

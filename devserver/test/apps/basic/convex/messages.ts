@@ -1,0 +1,79 @@
+import { paginationOptsValidator } from "convex/server";
+import { ConvexError, v } from "convex/values";
+import { internal } from "./_generated/api";
+import { action, internalMutation, internalQuery, mutation, query } from "./_generated/server";
+
+export const list = query({
+  args: { author: v.string() },
+  handler: async (ctx, { author }) => {
+    const messages = await ctx.db
+      .query("messages")
+      .withIndex("by_author", (q) => q.eq("author", author))
+      .take(1000);
+    return messages.map(({ body }) => body);
+  },
+});
+
+export const page = query({
+  args: { paginationOpts: paginationOptsValidator },
+  handler: async (ctx, { paginationOpts }) => ctx.db.query("messages").paginate(paginationOpts),
+});
+
+export const send = mutation({
+  args: { author: v.string(), body: v.string() },
+  handler: async (ctx, { author, body }) => {
+    console.log("sending", body);
+    return ctx.db.insert("messages", { author, body });
+  },
+});
+
+export const refuse = mutation({
+  args: { author: v.string() },
+  handler: async (ctx, { author }) => {
+    await ctx.db.insert("messages", { author, body: "rolled back" });
+    throw new ConvexError({ code: "refused", author });
+  },
+});
+
+export const refuseToRead = query({
+  args: {},
+  handler: async () => {
+    throw new ConvexError({ code: "unreadable" });
+  },
+});
+
+export const echo = query({ args: { value: v.any() }, handler: async (_ctx, { value }) => value });
+
+export const sendLater = mutation({
+  args: { author: v.string(), body: v.string() },
+  handler: async (ctx, args) => {
+    await ctx.scheduler.runAfter(0, internal.messages.sendInternally, args);
+  },
+});
+
+export const sendInternally = internalMutation({
+  args: { author: v.string(), body: v.string() },
+  handler: async (ctx, args) => {
+    await ctx.db.insert("messages", args);
+  },
+});
+
+export const count = internalQuery({
+  args: {},
+  handler: async (ctx) => (await ctx.db.query("messages").take(1000)).length,
+});
+
+export const shout = action({
+  args: { author: v.string(), body: v.string() },
+  handler: async (ctx, { author, body }): Promise<string> => {
+    await ctx.runMutation(internal.messages.sendInternally, { author, body: body.toUpperCase() });
+    return body.toUpperCase();
+  },
+});
+
+export const environment = query({
+  args: { name: v.string() },
+  handler: async (_ctx, { name }) => process.env[name] ?? null,
+});
+
+export const whoami = query({ args: {}, handler: async (ctx) => ctx.auth.getUserIdentity() });
