@@ -6,7 +6,6 @@ import signal
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.text import Text
 
 from jobsync.cli.embedded import EmbeddedServer
 
@@ -50,28 +49,28 @@ def _make_private_folder(folder: Path) -> None:
 
 def _tell(deployment: Deployment, *, show_key: bool) -> None:
     console = Console(highlight=False)
-    keys = deployment.data_dir / "keys.json"
-    facts = {
-        "deployment": deployment.url,
-        "HTTP routes": deployment.site_url,
-        "data, keys": str(deployment.data_dir),
-    }
-    lines: list[Text] = [Text("jobsync deployment is running", "bold green"), Text()]
-    lines += [Text.assemble("  ", (f"{name:<12}", "dim"), value) for name, value in facts.items()]
-    lines += [Text(), Text("In the shell of your pipeline (or in .env.local, without `export`):")]
-    lines += [Text(f"  export CONVEX_URL={deployment.url}", "cyan")]
-    if show_key:
-        lines += [Text(f"  export JOBSYNC_API_KEY={deployment.api_key}", "cyan")]
-    else:
-        pointer = f'  export JOBSYNC_API_KEY=…   ("apiKey" in {keys}, or: jobsync dev --show-key)'
-        lines += [Text(pointer, "cyan")]
-    lines += [Text(), Text("Then, in Python:")]
-    lines += [Text("  from jobsync import ConvexSync", "cyan")]
-    lines += [Text('  ConvexSync().upsert_job({"id": "first", "status": "running"})', "cyan")]
-    lines += [
-        Text(),
-        Text("Ctrl-C stops it; the data stays. Delete the folder to start over.", "dim"),
-    ]
-    for line in lines:
+    key = deployment.api_key if show_key else "…"
+    keys_file = deployment.data_dir / "keys.json"
+    for line in (
+        "[bold green]A Convex deployment with jobsync's functions is running.",
+        "",
+        f"  [dim]deployment[/]   {deployment.url}",
+        f"  [dim]HTTP routes[/]  {deployment.site_url}",
+        f"  [dim]data, keys[/]   {deployment.data_dir}",
+        "",
+        "For a pipeline, in its shell (or in .env.local, without `export`):",
+        f"  [cyan]export CONVEX_URL={deployment.url}",
+        f"  [cyan]export JOBSYNC_API_KEY={key}",
+        "" if show_key else f'The key is "apiKey" in {keys_file}; --show-key prints it here.\n',
+        "Then, in Python:",
+        "  [cyan]from jobsync import ConvexSync",
+        '  [cyan]ConvexSync().upsert_job({"id": "first", "status": "running"})',
+        "",
+        "To deploy functions of your own, run `npx convex deploy` with",
+        f"  [cyan]CONVEX_SELF_HOSTED_URL={deployment.url}",
+        '  [cyan]CONVEX_SELF_HOSTED_ADMIN_KEY=…[/]   ("adminKey" in the same file)',
+        "",
+        "[dim]Ctrl-C stops it. The data stays; delete the folder to start over.",
+    ):
         # Never wrapped or cut by us: an address or a path must stay whole to be copied.
         console.print(line, soft_wrap=True)

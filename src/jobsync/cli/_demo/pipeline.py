@@ -77,35 +77,39 @@ class ComponentPipeline:
             raise
 
     def _process(self, job: ComponentJob, picture: Picture, trace: Trace) -> list[JobFile]:
-        self._enter(job, "cutting out", trace)
-        colour, matte = _cut_out(picture)
-
-        self._enter(job, "rendering", trace, coverage=round(float(matte.mean()), 4))
-        on_white = alpha.render(colour, matte, alpha.WHITE)
-        on_black = alpha.render(colour, matte, alpha.BLACK)
-
-        self._enter(job, "recovering alpha", trace)
-        recovered = alpha.recover(on_white, on_black)
-        errors = _measure(recovered, matte, on_white, on_black)
-
-        self._enter(job, "writing files", trace, **errors)
-        pictures = self._write_pictures(job, on_white, on_black, recovered.rgba)
-
-        self._enter(job, "uploading", trace, files=len(pictures))
+        pictures, errors = self._make_pictures(job, picture, trace)
+        self._enter(job, "uploading", trace, **errors)
         for file in pictures:
             self._upload(job, file)
         job.component = _manifest(job, pictures, picture)
 
-        self._enter(job, "finishing", trace)
+        self._enter(job, "finishing", trace, files=len(pictures))
         job.telemetry = {**errors, "seconds": trace.seconds()}
-        trace_file = self._store.folder(job.id) / "trace" / "trace.json"
-        trace_file.write_text(json.dumps(trace.document(), indent=2) + "\n", encoding="utf-8")
-        files = [*pictures, JobFile(trace_file, "trace", "application/json")]
-        self._upload(job, files[-1])
+        trace_file = self._write_trace(job, trace)
+        self._upload(job, trace_file)
         self._sync.upsert_job({"id": job.id, "visibility": "public", "progress": STAGES["done"]})
         job.status, job.progress_stage = "done", "done"
         self._store.save_job(job)
-        return files
+        return [*pictures, trace_file]
+
+    def _make_pictures(
+        self, job: ComponentJob, picture: Picture, trace: Trace
+    ) -> tuple[list[JobFile], dict[str, float]]:
+        self._enter(job, "cutting out", trace)
+        colour, matte = _cut_out(picture)
+        self._enter(job, "rendering", trace, coverage=round(float(matte.mean()), 4))
+        on_white = alpha.render(colour, matte, alpha.WHITE)
+        on_black = alpha.render(colour, matte, alpha.BLACK)
+        self._enter(job, "recovering alpha", trace)
+        recovered = alpha.recover(on_white, on_black)
+        self._enter(job, "writing files", trace)
+        files = self._write_pictures(job, on_white, on_black, recovered.rgba)
+        return files, _measure(recovered, matte, on_white, on_black)
+
+    def _write_trace(self, job: ComponentJob, trace: Trace) -> JobFile:
+        path = self._store.folder(job.id) / "trace" / "trace.json"
+        path.write_text(json.dumps(trace.document(), indent=2) + "\n", encoding="utf-8")
+        return JobFile(path, "trace", "application/json")
 
     def _enter(self, job: ComponentJob, stage: str, trace: Trace, **found: Any) -> None:
         trace.step(stage, found)

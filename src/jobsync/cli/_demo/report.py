@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.filesize import decimal
+from rich.measure import Measurement
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from jobsync.cli._demo.follower import Sighting
     from jobsync.cli._demo.verify import Verified
 
+UNLIMITED = 10_000
 STATE_STYLES = {"succeeded": "green", "failed": "red", "running": "yellow"}
 
 
@@ -60,12 +62,7 @@ class LiveBars:
 def print_report(console: Console, rows: Sequence[Row], seconds: float) -> None:
     """Print the table, where each picture is, what differs, and the verdict."""
     console.print()
-    console.print(_table(rows))
-    console.print("\n[bold]pictures")
-    for row in rows:
-        if row.verified.url is not None:
-            # Never wrapped or cut by us: an address must stay whole to be opened.
-            console.print(f"  {row.verified.url}", soft_wrap=True)
+    _print_table(console, rows)
     console.print()
     for row in rows:
         for difference in row.verified.differences:
@@ -86,13 +83,29 @@ def _print_totals(console: Console, rows: Sequence[Row], seconds: float) -> None
         console.print("[bold green]every file and every public view is as it should be")
 
 
-def _table(rows: Sequence[Row]) -> Table:
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("job", overflow="fold")
-    table.add_column("state")
+def _print_table(console: Console, rows: Sequence[Row]) -> None:
+    """Print the addresses in the table if they fit whole, else below it: cut, they open nothing."""
+    wide = _table(rows, with_url=True)
+    unlimited = console.options.update(max_width=UNLIMITED)
+    if Measurement.get(console, unlimited, wide).maximum <= console.width:
+        console.print(wide)
+        return
+    console.print(_table(rows, with_url=False))
+    console.print("\nURLs of the pictures, in the same order")
+    for row in rows:
+        console.print(f"  {row.verified.url or '-'}", soft_wrap=True)
+
+
+def _table(rows: Sequence[Row], *, with_url: bool) -> Table:
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("job", no_wrap=with_url, overflow="fold")
+    table.add_column("state", no_wrap=True)
     for name in ("stages", "files", "bytes", "time"):
         table.add_column(name, justify="right", no_wrap=True)
+    if with_url:
+        table.add_column("URL", no_wrap=True)
     for row in rows:
+        url = [row.verified.url or "-"] if with_url else []
         table.add_row(
             row.job,
             Text(row.state, STATE_STYLES.get(row.state, "")),
@@ -100,5 +113,6 @@ def _table(rows: Sequence[Row]) -> Table:
             str(row.verified.files),
             decimal(row.verified.bytes),
             f"{row.seconds:.1f} s",
+            *url,
         )
     return table
