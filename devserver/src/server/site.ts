@@ -6,17 +6,16 @@ import { ApiError } from "./api-error.js";
 import { callerOf } from "./caller.js";
 import type { Credentials } from "./auth.js";
 import type { Deployment } from "./deployment.js";
-import { errorReply, send } from "./http/listener.js";
+import { sendError } from "./http/listener.js";
 
 /** The Authorization header belongs to the app here, so nobody is authenticated by it. */
 const NOBODY: Credentials = { admin: false, identity: null };
 
 export function siteListener(deployment: () => Deployment | null, prefix = ""): RequestListener {
   return (request, response) => {
-    serve(deployment(), request, response, prefix).catch((error: unknown) => {
-      if (response.headersSent) return void response.destroy();
-      return send(request, response, errorReply(error));
-    });
+    serve(deployment(), request, response, prefix).catch((error: unknown) =>
+      sendError(request, response, error),
+    );
   };
 }
 

@@ -16,11 +16,16 @@ async function handleUpload({ deployment, request, url }: Exchange): Promise<Rep
   const { storage } = deployment.engine;
   const token = storage.checkUploadToken(url.searchParams.get("token") ?? "");
   if ("error" in token) throw refusedToken(token.error);
-  const stored = await storage.store(token.component, request, {
+  const options = {
     contentType: request.headers["content-type"] ?? null,
     sha256Base64: parseDigest(request.headers.digest),
-  });
-  return json(stored);
+  };
+  return json(await storage.store(token.component, request, options).catch(refusedFile));
+}
+
+function refusedFile(error: Error): never {
+  if (error.name === "Sha256Mismatch") throw badRequest("Sha256Mismatch", error.message);
+  throw error;
 }
 
 function refusedToken(error: "expired" | "invalid"): ApiError {

@@ -10,9 +10,10 @@ import { findRoute, json, type Reply, type Route } from "./router.js";
 export function apiListener(routes: Route[], deployment: () => Deployment | null): RequestListener {
   return (request, response) => {
     if (request.method === "OPTIONS") return preflight(request, response);
-    void answer(routes, deployment(), request)
-      .catch(errorReply)
-      .then((reply) => send(request, response, reply));
+    answer(routes, deployment(), request).then(
+      (reply) => send(request, response, reply),
+      (error: unknown) => sendError(request, response, error),
+    );
   };
 }
 
@@ -36,13 +37,23 @@ function requireClientVersion(header: string | string[] | undefined): void {
   }
 }
 
-export function errorReply(error: unknown): Reply {
+export async function sendError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+): Promise<void> {
+  // Whoever hung up needs no answer, and what failed because of that is no failure of ours.
+  if (response.headersSent || request.socket.destroyed) return void response.destroy();
+  await send(request, response, errorReply(error));
+}
+
+function errorReply(error: unknown): Reply {
   if (error instanceof ApiError) return json({ code: error.code, message: error.message }, error.status);
   console.error(error);
   return json({ code: "InternalServerError", message: "The embedded deployment failed; see its log." }, 500);
 }
 
-export async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
+async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
   response.writeHead(reply.status, { "access-control-allow-origin": "*", ...reply.headers });
   // An answer that does not wait for the whole body ends the connection, or the rest would be read as requests.
   if (!request.complete) response.shouldKeepAlive = false;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Commit, Json, QueryResult } from "../../engine/api.js";
 import { ANONYMOUS } from "../auth.js";
 import { encodeTs } from "../wire.js";
-import type { ServerMessage, StateModification } from "./protocol.js";
+import type { FunctionRequest, ServerMessage, StateModification } from "./protocol.js";
 import { SyncSession, type Effect } from "./session.js";
 
 /** A result whose query reads one table. */
@@ -43,8 +43,12 @@ const add = (queryId: number, version = queryId): Effect[] =>
     modifications: [{ type: "Add", queryId, udfPath: `jobs:q${queryId}`, args: [{}] }],
   });
 
-const mutation = (requestId: number) =>
-  ({ type: "Mutation", requestId, udfPath: "jobs:save", args: [{}] }) as const;
+const mutation = (requestId: number): FunctionRequest => ({
+  type: "Mutation",
+  requestId,
+  udfPath: "jobs:save",
+  args: [{}],
+});
 
 beforeEach(() => {
   session = new SyncSession((message) => {

@@ -1,0 +1,136 @@
+import { once } from "node:events";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { ConvexHttpClient } from "convex/browser";
+import { makeFunctionReference as ref } from "convex/server";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import WebSocket from "ws";
+import { api } from "./apps/basic/convex/_generated/api.js";
+import { deploy, launch, makeFolder, start, stop, type Deployment } from "./deployment.js";
+
+let folder: Awaited<ReturnType<typeof makeFolder>>;
+const running: Deployment[] = [];
+
+beforeEach(async () => {
+  folder = await makeFolder();
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((deployment) => stop(deployment, "SIGKILL")));
+  await folder.remove();
+});
+
+async function started(...args: string[]): Promise<Deployment> {
+  const deployment = await start(folder.path, ...args);
+  running.push(deployment);
+  return deployment;
+}
+
+test("--json prints one line with everything that a client needs; the keys stay in a private file", async () => {
+  const { url, siteUrl, adminKey, apiKey, dataDir, pid, process } = await started();
+  expect([url, siteUrl]).toEqual([
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+  ]);
+  expect({ dataDir, pid }).toEqual({ dataDir: folder.path, pid: process.pid });
+  const keys = join(folder.path, "keys.json");
+  expect(JSON.parse(await readFile(keys, "utf8"))).toEqual({ adminKey, apiKey });
+  expect((await stat(keys)).mode & 0o777).toBe(0o600);
+});
+
+test("without --json the text tells where it runs and no key", async () => {
+  const child = launch(["--port", "0", "--site-port", "0", "--data", folder.path]);
+  const [text] = (await once(child.stdout!, "data")) as [Buffer];
+  expect(text.toString()).toMatch(/A Convex deployment is running at http:\/\/127\.0\.0\.1:\d+/);
+  const { adminKey, apiKey } = JSON.parse(await readFile(join(folder.path, "keys.json"), "utf8")) as {
+    adminKey: string;
+    apiKey: string;
+  };
+  expect(text.toString()).not.toContain(apiKey);
+  expect(text.toString()).not.toContain(adminKey);
+  child.kill("SIGTERM");
+  await once(child, "exit");
+});
+
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "%s ends it with 0, also while sockets are open and silent",
+  async (signal) => {
+    const deployment = await started();
+    const socket = new WebSocket(`${deployment.url.replace("http", "ws")}/api/sync`);
+    await once(socket, "open");
+    const idle: Socket = connect(Number(new URL(deployment.url).port), "127.0.0.1");
+    idle.on("error", () => undefined);
+    await once(idle, "connect");
+    expect(await stop(deployment, signal)).toBe(0);
+    expect(deployment.errors()).toBe("");
+    idle.destroy();
+  },
+);
+
+test("a second start on the same folder is refused with the reason, and works after the first ended", async () => {
+  const first = await started();
+  const second = launch(["--port", "0", "--site-port", "0", "--data", folder.path, "--json"]);
+  const errors: string[] = [];
+  second.stderr?.on("data", (chunk: Buffer) => errors.push(chunk.toString()));
+  const [code] = (await once(second, "close")) as [number];
+  expect(code).toBe(1);
+  expect(errors.join("")).toContain(
+    `${folder.path} is in use by a running deployment (process ${first.pid})`,
+  );
+  await stop(first);
+  expect((await started()).adminKey).toBe(first.adminKey);
+});
+
+test("a port that is taken is named, with what to do", async () => {
+  const { port } = new URL((await started()).url);
+  const other = await makeFolder();
+  const child = launch(["--port", port, "--site-port", "0", "--data", other.path]);
+  const [text] = (await once(child.stderr!, "data")) as [Buffer];
+  expect(text.toString()).toMatch(new RegExp(`EADDRINUSE.*${port}.*Choose another with --port`));
+  await other.remove();
+});
+
+test("only loopback is listened on", async () => {
+  const { url } = await started();
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .filter((address) => address !== undefined && !address.internal && address.family === "IPv4");
+  for (const address of outside) {
+    const socket = connect(Number(new URL(url).port), address?.address);
+    const [error] = (await once(socket, "error")) as [NodeJS.ErrnoException];
+    expect(error.code).toBe("ECONNREFUSED");
+  }
+});
+
+test("a recorded push gives a new folder its code, and never replaces code that people pushed", async () => {
+  const recording = join(folder.path, "basic.push");
+  const recorder = await start(join(folder.path, "recorder"), "--record-push", recording);
+  running.push(recorder);
+  await deploy(recorder, "basic");
+  expect((await readFile(recording)).includes(recorder.adminKey)).toBe(false);
+
+  const data = join(folder.path, "data");
+  const first = await start(data, "--push", recording);
+  const client = new ConvexHttpClient(first.url, { logger: false });
+  await client.mutation(api.messages.send, { author: "a", body: "kept" });
+  await stop(first);
+
+  const second = await start(data, "--push", recording);
+  const again = new ConvexHttpClient(second.url, { logger: false });
+  expect(await again.query(api.messages.list, { author: "a" })).toEqual(["kept"]);
+  await deploy(second, "components");
+  await stop(second);
+
+  const third = await start(data, "--push", recording);
+  running.push(third);
+  const pushed = new ConvexHttpClient(third.url, { logger: false });
+  expect(await pushed.query(ref<"query">("visits:visits"), { page: "a" })).toBe(0);
+});
+
+test("a file that is no recorded push is refused by name", async () => {
+  const file = join(folder.path, "not-a.push");
+  await writeFile(file, "hello");
+  await expect(start(join(folder.path, "data"), "--push", file)).rejects.toThrow(/not-a\.push/);
+});
