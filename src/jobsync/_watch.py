@@ -99,8 +99,15 @@ class Watch:
                 raise failure
         elif failure is not None:
             raise failure
-        # A plain call is explained if it fails.
-        job = self._ask()
+        # A plain call is explained if it fails; one that may be tried again says: the deployment is
+        # down, and the query has to be sent again until it is back.
+        try:
+            job = self._ask()
+        except JobsyncError as down:
+            if not down.retryable:
+                raise
+            self._errors_in_a_row = 0
+        self._check_deadline(job)
         self._live.again(feed)
         return job
 
@@ -123,9 +130,8 @@ class Watch:
     def _check_deadline(self, job: Job | None) -> None:
         if self._deadline.passed:
             now = "does not exist" if job is None else f"is {job.state}"
-            raise WaitTimeoutError(
-                f"The job {self._job_id!r} {now}; it did not end within {self._deadline.seconds:g} s."
-            )
+            limit = f"{self._deadline.seconds:g} s"
+            raise WaitTimeoutError(f"The job {self._job_id!r} {now}; it did not end in {limit}.")
 
 
 def _job(answer: Any) -> Job | None:
