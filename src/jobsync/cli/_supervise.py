@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from jobsync.cli._signals import end_as_ctrl_c_does
 from jobsync.cli.embedded import EmbeddedServer
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import FrameType
 
     from jobsync.cli.embedded import Deployment, Start
-
-# SIGHUP: the terminal was closed. Windows has none.
-ENDING_SIGNALS = ("SIGTERM", "SIGHUP")
 
 
 def supervise(start: Start, *, as_json: bool, show_key: bool) -> int:
     """Run the deployment until it ends by itself or is asked to; answer its exit code."""
-    for name in ENDING_SIGNALS:
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _interrupt)
+    end_as_ctrl_c_does()
     _make_private_folder(start.data)
     server = EmbeddedServer(start)
     try:
@@ -34,10 +28,6 @@ def supervise(start: Start, *, as_json: bool, show_key: bool) -> int:
         return server.process.wait()
     except KeyboardInterrupt:
         return server.stop()
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _make_private_folder(folder: Path) -> None:

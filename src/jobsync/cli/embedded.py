@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 BUILT = Path(__file__).resolve().parent.parent / "_embedded"
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 15.0
+# Its stdin is a pipe from us that nothing is written to: when it closes we have ended, kill -9
+# included, and the deployment ends as it does on SIGTERM.
+END_WITH_STDIN = (
+    "data:text/javascript,"
+    "process.stdin.on('end',()=>process.kill(process.pid,'SIGTERM')).resume()"
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,13 @@ class EmbeddedServer:
 
     def __init__(self, start: Start, *, errors: IO[Any] | None = None) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own program
-            command(start), stdout=subprocess.PIPE, stderr=errors, text=True
+            command(start),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            # Ctrl-C reaches only us: who uses the deployment ends before it does.
+            start_new_session=True,
         )
         self.ready_line = self._read_ready_line()
         self.deployment = _parse(self.ready_line)
@@ -102,6 +114,7 @@ def embedded_deployment(start: Start) -> Iterator[Deployment]:
 
 def command(start: Start) -> list[str]:
     """Build the command line of the process."""
+    node = find_node(start.node)
     options: dict[str, object] = {
         "--port": start.port,
         "--site-port": start.site_port,
@@ -111,7 +124,8 @@ def command(start: Start) -> list[str]:
     if start.push:
         options["--push"] = _built("backend.push")
     words = [str(word) for option in options.items() for word in option]
-    return [str(find_node(start.node)), str(_built("server.mjs")), "--json", *words]
+    program = [str(node), "--import", END_WITH_STDIN, str(_built("server.mjs"))]
+    return [*program, "--json", *words]
 
 
 def _built(name: str) -> Path:

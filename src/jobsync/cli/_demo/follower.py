@@ -49,6 +49,8 @@ class Follower:
             [sys.executable, "-m", "jobsync.cli._demo.follow_worker", *job_ids],
             stdout=subprocess.PIPE,
             text=True,
+            # Ctrl-C is for us to pass on: killed below, it has nothing to say about it.
+            start_new_session=True,
             env=os.environ | {"CONVEX_URL": deployment.url, "JOBSYNC_API_KEY": deployment.api_key},
         )
         self._reader = threading.Thread(target=self._read, name="jobsync-demo-follower")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from jobsync.cli._demo.report import LiveBars, Row, print_report
 from jobsync.cli._demo.store import JobStore
 from jobsync.cli._demo.verify import Verified, verify
 from jobsync.cli._node import find_node
+from jobsync.cli._signals import end_as_ctrl_c_does
 from jobsync.cli.embedded import Start, embedded_deployment
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Options:
 
 def run_demo(options: Options, console: Console) -> int:
     """Run everything and answer the exit code: 1 if anything differs."""
+    end_as_ctrl_c_does()
     began = time.perf_counter()
     pictures = load_all(options.pictures or shipped())
     with ExitStack() as opened:
@@ -109,10 +111,21 @@ def _run_jobs(
             pool.submit(pipeline.run, job, picture)
             for job, picture in zip(jobs, pictures, strict=True)
         ]
+        _wait_for_all(runs)
     return [
         _row(job, run, follower.sightings[job.id], store, sync)
         for job, run in zip(jobs, runs, strict=True)
     ]
+
+
+def _wait_for_all(runs: Sequence[Future[list[JobFile]]]) -> None:
+    try:
+        wait(runs)
+    except KeyboardInterrupt:
+        # Those that run come to their end; the others would only delay ours.
+        for run in runs:
+            run.cancel()
+        raise
 
 
 def _row(
