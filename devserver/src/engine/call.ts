@@ -1,0 +1,97 @@
+/** A function that is running, and how its system calls find it. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Caller, FunctionRef, Json } from "./api.js";
+import type { Deployment } from "./deployment.js";
+import type { FunctionKind } from "./functions.js";
+import type { LogSink } from "./logging.js";
+import type { Page } from "./pagination.js";
+import type { QueryStream } from "./query.js";
+import type { Runtime } from "./runtime.js";
+import type { Transaction } from "./transaction.js";
+
+/** What all functions of one request share. */
+export interface RequestInfo {
+  requestId: string;
+  ip: string | null;
+  userAgent: string | null;
+  scheduledFunctionId: string | null;
+  logs: LogSink;
+}
+
+export class Call {
+  /** The one page that a function may read, and its open `for await` loops. */
+  page: Page | null = null;
+  readonly streams = new Map<number, QueryStream>();
+  #nested: Promise<unknown> = Promise.resolve();
+  #lastStream = 0;
+
+  constructor(
+    readonly runtime: Runtime,
+    readonly deployment: Deployment,
+    readonly ref: FunctionRef,
+    readonly kind: FunctionKind,
+    /** Claims of the user; null also inside components, which do not see who calls. */
+    readonly identity: Json,
+    readonly request: RequestInfo,
+    /** Null in actions. */
+    readonly transaction: Transaction | null,
+    readonly depth: number,
+  ) {}
+
+  get component(): string {
+    return this.ref.component;
+  }
+
+  requireTransaction(): Transaction {
+    if (this.transaction !== null) return this.transaction;
+    throw new Error(
+      "The database is not available in actions: call a query or mutation with ctx.runQuery or ctx.runMutation.",
+    );
+  }
+
+  requireMutation(): Transaction {
+    if (this.kind === "mutation") return this.requireTransaction();
+    throw new Error(`A ${this.kind} cannot write: do it in a mutation.`);
+  }
+
+  addStream(stream: QueryStream): number {
+    this.#lastStream += 1;
+    this.streams.set(this.#lastStream, stream);
+    return this.#lastStream;
+  }
+
+  /** Nested calls of one function run one after another: they share its overlay, and one may roll back. */
+  inTurn<T>(nested: () => Promise<T>): Promise<T> {
+    const result = this.#nested.then(nested);
+    this.#nested = result.catch(() => undefined);
+    return result;
+  }
+
+  identityFor(component: string): Json {
+    return component === this.component ? this.identity : null;
+  }
+}
+
+const current = new AsyncLocalStorage<Call>();
+
+export function runningCall(): Call | undefined {
+  return current.getStore();
+}
+
+export function runInCall<T>(call: Call, body: () => T): T {
+  return current.run(call, body);
+}
+
+/** For what outlives the function that caused it, such as timers. */
+export function outsideCalls<T>(body: () => T): T {
+  return current.exit(body);
+}
+
+export function requestInfo(
+  caller: Caller,
+  logs: LogSink,
+  scheduledFunctionId: string | null = null,
+): RequestInfo {
+  const { requestId, ip = null, userAgent = null } = caller;
+  return { requestId, ip, userAgent, scheduledFunctionId, logs };
+}

@@ -1,0 +1,192 @@
+/** Opens a data folder and puts the parts of the engine together behind the interface of `api.ts`. */
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Answers } from "./answers.js";
+import type { Caller, Engine, EngineOptions, FunctionRef, Json, MutationResult, OpenEngine } from "./api.js";
+import { Environment } from "./environment.js";
+import { FileStore } from "./files.js";
+import { lockFolder } from "./folder-lock.js";
+import { installGlobals } from "./globals.js";
+import { runHttp } from "./http-routing.js";
+import { inspection } from "./inspection.js";
+import { Journal } from "./journal.js";
+import type { JournalRecord } from "./journal-record.js";
+import { Runner } from "./runner.js";
+import { Runtime } from "./runtime.js";
+import { Scheduler } from "./scheduler.js";
+import { Staging } from "./staging.js";
+import { Store } from "./store.js";
+import { UploadTokens } from "./upload-token.js";
+
+const SNAPSHOT_BATCH = 100;
+
+export const openEngine: OpenEngine = async (options) => {
+  fs.mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(options.dataDir);
+  try {
+    return await assemble(options, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+};
+
+async function assemble(options: EngineOptions, unlock: () => void): Promise<Engine> {
+  installGlobals();
+  const dataDir = fs.realpathSync(options.dataDir);
+  const store = new Store(options.now ?? Date.now);
+  const environment = new Environment(store);
+  const answers = new Answers();
+  let livePush: number | null = null;
+  const journal = Journal.open(path.join(dataDir, "journal.jsonl"), (record) => {
+    store.replay(record);
+    if (record.environment) environment.replay(record.environment);
+    if (record.answer) answers.remember(record.answer);
+    livePush = record.push ?? livePush;
+  });
+  store.attach(journal);
+  const files = new FileStore(dataDir, store);
+  files.open();
+  const tokens = new UploadTokens(readSecret(dataDir), store.now);
+  const runtime = new Runtime(options, store, environment, files, tokens, path.join(dataDir, "pushes"));
+  runtime.runner = new Runner(runtime);
+  const scheduler = new Scheduler(runtime);
+  const staging = await Staging.open(runtime, livePush, (deployment) => scheduler.declareCrons(deployment));
+  scheduler.start();
+  const snapshot = () => snapshotOf(store, environment, answers, staging.live);
+  store.listeners.add(() => {
+    if (journal.wantsCompaction) journal.compact(snapshot());
+  });
+  return new EmbeddedEngine(runtime, answers, scheduler, staging, unlock);
+}
+
+function* snapshotOf(
+  store: Store,
+  environment: Environment,
+  answers: Answers,
+  push: number | null,
+): Generator<JournalRecord> {
+  const ts = String(store.ts);
+  yield* store.snapshot(SNAPSHOT_BATCH);
+  yield { ts, environment: environment.list(), ...(push === null ? {} : { push }) };
+  for (const answer of answers.all()) yield { ts, answer };
+}
+
+function readSecret(dataDir: string): Buffer {
+  const filename = path.join(dataDir, "secret");
+  if (!fs.existsSync(filename)) fs.writeFileSync(filename, randomBytes(32), { mode: 0o600, flush: true });
+  return fs.readFileSync(filename);
+}
+
+class EmbeddedEngine implements Engine {
+  readonly inspect: Engine["inspect"];
+  readonly storage: Engine["storage"];
+  readonly environment: Engine["environment"];
+  #closing: Promise<void> | null = null;
+  /** Mutations with a request identity that are running: a repeat waits for the same answer. */
+  readonly #inFlight = new Map<string, Promise<MutationResult>>();
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly answers: Answers,
+    private readonly scheduler: Scheduler,
+    private readonly staging: Staging,
+    private readonly unlock: () => void,
+  ) {
+    const { files, uploadTokens, environment } = runtime;
+    this.inspect = inspection(runtime);
+    this.storage = {
+      store: (component, body, options) => files.save(component, body, options),
+      open: (component, uuid) => Promise.resolve(files.find(component, uuid)),
+      checkUploadToken: (token) => uploadTokens.check(token),
+    };
+    this.environment = {
+      list: () => environment.list(),
+      update: async (changes) => environment.update(changes),
+    };
+  }
+
+  get ts(): bigint {
+    return this.runtime.store.ts;
+  }
+
+  get push(): Engine["push"] {
+    return this.runtime.deployment.push;
+  }
+
+  async queries(calls: { ref: FunctionRef; args: Json }[], caller: Caller): ReturnType<Engine["queries"]> {
+    return this.runtime.runner.queries(calls, caller);
+  }
+
+  async mutation(
+    ref: FunctionRef,
+    args: Json,
+    caller: Caller,
+    dedupe?: { sessionId: string; requestId: number },
+  ): Promise<MutationResult> {
+    if (dedupe === undefined) return this.runtime.runner.mutation(ref, args, caller);
+    const known = this.answers.find(dedupe.sessionId, dedupe.requestId);
+    if (known !== undefined) return { outcome: known, ts: this.ts };
+    const key = `${dedupe.sessionId}:${dedupe.requestId}`;
+    const running = this.#inFlight.get(key) ?? this.#firstTime(ref, args, caller, dedupe);
+    this.#inFlight.set(key, running);
+    return running.finally(() => this.#inFlight.delete(key));
+  }
+
+  #firstTime(
+    ref: FunctionRef,
+    args: Json,
+    caller: Caller,
+    dedupe: { sessionId: string; requestId: number },
+  ): Promise<MutationResult> {
+    return this.runtime.runner.mutation(ref, args, caller, {
+      changes: (outcome) => {
+        const answer = { ...dedupe, outcome: outcome as unknown as Json };
+        this.answers.remember(answer);
+        return { answer };
+      },
+    });
+  }
+
+  action(ref: FunctionRef, args: Json, caller: Caller): ReturnType<Engine["action"]> {
+    return this.runtime.runner.action(ref, args, caller);
+  }
+
+  kindOf(ref: FunctionRef, caller: Caller): ReturnType<Engine["kindOf"]> {
+    const found = this.runtime.deployment.find(ref);
+    if (found === null) return null;
+    const allowed = caller.admin || (found.isPublic && ref.component === "");
+    return allowed ? found.kind : null;
+  }
+
+  http(request: Request, caller: Caller): Promise<Response> {
+    return runHttp(this.runtime, request, caller);
+  }
+
+  onCommit(listener: Parameters<Engine["onCommit"]>[0]): () => void {
+    this.runtime.store.listeners.add(listener);
+    return () => this.runtime.store.listeners.delete(listener);
+  }
+
+  onLog(listener: Parameters<Engine["onLog"]>[0]): () => void {
+    this.runtime.logListeners.add(listener);
+    return () => this.runtime.logListeners.delete(listener);
+  }
+
+  stage(push: Parameters<Engine["stage"]>[0]): ReturnType<Engine["stage"]> {
+    return this.staging.stage(push);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.scheduler.stop();
+    await this.runtime.runner.idle();
+    await this.runtime.store.journal?.close();
+    this.unlock();
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * File storage on disk: `files/<uuid>`, each named by a row of `_storage`.
+ *
+ * A file is written to `tmp/` while it is hashed, flushed and renamed, and only then gets its row; the file
+ * of a deleted row goes after the commit. A crash in between leaves a file without a row, which opening the
+ * folder removes; never a row without its file.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Transform, type Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { StoredFile } from "./api.js";
+import { makeDocument, type Document } from "./document.js";
+import { newId } from "./document-id.js";
+import type { AppliedCommit } from "./read-set.js";
+import type { Store } from "./store.js";
+import { STORAGE } from "./system-tables.js";
+
+export interface StoreOptions {
+  contentType: string | null;
+  sha256Base64?: string | undefined;
+}
+
+export class FileStore {
+  readonly #files: string;
+  readonly #incoming: string;
+  /** Every stored file, by the uuid of its URL. */
+  readonly #rows = new Map<string, { component: string; row: Document }>();
+
+  constructor(
+    dataDir: string,
+    private readonly store: Store,
+  ) {
+    this.#files = path.join(dataDir, "files");
+    this.#incoming = path.join(dataDir, "tmp");
+  }
+
+  /** After the journal was replayed: forgets leftovers and follows commits from here on. */
+  open(): void {
+    fs.rmSync(this.#incoming, { recursive: true, force: true });
+    for (const folder of [this.#files, this.#incoming]) fs.mkdirSync(folder, { recursive: true });
+    for (const table of this.store.allTables()) {
+      if (table.name === STORAGE)
+        for (const row of table.documents.values()) this.#remember(table.component, row);
+    }
+    for (const name of fs.readdirSync(this.#files)) if (!this.#rows.has(name)) this.#unlink(name);
+    this.store.listeners.add((commit) => this.#follow(commit));
+  }
+
+  async save(component: string, body: Readable, options: StoreOptions): Promise<{ storageId: string }> {
+    const uuid = randomUUID();
+    const incoming = path.join(this.#incoming, uuid);
+    try {
+      const { sha256, size } = await writeHashed(body, incoming);
+      checkDigest(options.sha256Base64, sha256);
+      await fs.promises.rename(incoming, this.#path(uuid));
+      return { storageId: this.#addRow(component, uuid, { sha256, size, contentType: options.contentType }) };
+    } catch (error) {
+      await fs.promises.rm(incoming, { force: true });
+      throw error;
+    }
+  }
+
+  find(component: string, uuid: string): StoredFile | null {
+    const found = this.#rows.get(uuid);
+    if (found === undefined || found.component !== component) return null;
+    const { sha256, size, contentType } = found.row.value as {
+      sha256: string;
+      size: number;
+      contentType: string | null;
+    };
+    return {
+      contentType,
+      size,
+      sha256Base64: sha256,
+      read: (range) => fs.createReadStream(this.#path(uuid), range),
+    };
+  }
+
+  #addRow(
+    component: string,
+    uuid: string,
+    fields: { sha256: string; size: number; contentType: string | null },
+  ): string {
+    const table = this.store.table(component, STORAGE);
+    const row = makeDocument(newId(table.number), this.store.nextCreationTime(), fields, uuid);
+    this.store.commit([{ table, id: row.id, before: null, after: row }]);
+    return row.id;
+  }
+
+  #follow(commit: AppliedCommit): void {
+    for (const { table, before, after } of commit.writes) {
+      if (table.name !== STORAGE) continue;
+      if (after) this.#remember(table.component, after);
+      else if (before) {
+        this.#rows.delete(uuidOf(before));
+        this.#unlink(uuidOf(before));
+      }
+    }
+  }
+
+  #remember(component: string, row: Document): void {
+    this.#rows.set(uuidOf(row), { component, row });
+  }
+
+  #unlink(uuid: string): void {
+    fs.rmSync(this.#path(uuid), { force: true });
+  }
+
+  #path(uuid: string): string {
+    return path.join(this.#files, uuid);
+  }
+}
+
+export function uuidOf(row: Document): string {
+  return row.internal as string;
+}
+
+async function writeHashed(body: Readable, filename: string): Promise<{ sha256: string; size: number }> {
+  const hash = createHash("sha256");
+  let size = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      size += chunk.length;
+      done(null, chunk);
+    },
+  });
+  await pipeline(body, meter, fs.createWriteStream(filename, { flags: "wx", flush: true }));
+  return { sha256: hash.digest("base64"), size };
+}
+
+/** Thrown when the bytes that arrived are not those that were announced. */
+export class DigestMismatch extends Error {
+  override name = "Sha256Mismatch";
+}
+
+function checkDigest(expected: string | undefined, actual: string): void {
+  if (expected === undefined || expected === actual) return;
+  throw new DigestMismatch(
+    `The file has SHA-256 ${actual}, but ${expected} was announced: nothing was stored.`,
+  );
+}

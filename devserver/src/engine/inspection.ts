@@ -1,0 +1,57 @@
+/** What the deployment shows to its admin: tables, documents, scheduled functions. */
+import type { Engine, Json, ScheduledInfo } from "./api.js";
+import { documentJson } from "./document.js";
+import type { Runtime } from "./runtime.js";
+import { isOver, stateOf, targetOf } from "./scheduled-job.js";
+import { CRON_JOBS, SCHEDULED_FUNCTIONS } from "./system-tables.js";
+
+export function inspection(runtime: Runtime): Engine["inspect"] {
+  const { store } = runtime;
+  return {
+    components: () => [...runtime.deployment.components.keys()],
+    tables: (component) =>
+      [...store.allTables()]
+        .filter((table) => table.component === component && table.name !== CRON_JOBS)
+        .map(({ name }) => name)
+        .sort(),
+    page: (component, table, options) => page(runtime, component, table, options),
+    scheduled: () => scheduled(runtime),
+  };
+}
+
+function page(
+  runtime: Runtime,
+  component: string,
+  tableName: string,
+  { order, limit, cursor }: Parameters<Engine["inspect"]["page"]>[2],
+): ReturnType<Engine["inspect"]["page"]> {
+  const entries = runtime.store.existingTable(component, tableName)?.indexes.get("by_creation_time")!.entries;
+  const ascending = order === "asc";
+  let from =
+    cursor === null ? (ascending ? "" : "\xff") : Buffer.from(cursor, "base64url").toString("latin1");
+  const documents: Json[] = [];
+  const next = () => (ascending ? entries?.atOrAfter(from) : entries?.before(from));
+  for (let entry = next(); entry && documents.length < limit; entry = next()) {
+    documents.push(documentJson(entry[1]));
+    from = ascending ? entry[0] + "\x00" : entry[0];
+  }
+  return {
+    documents,
+    cursor: Buffer.from(from, "latin1").toString("base64url"),
+    isDone: next() === undefined,
+  };
+}
+
+function scheduled(runtime: Runtime): ScheduledInfo[] {
+  const tables = [...runtime.store.allTables()].filter((table) => table.name === SCHEDULED_FUNCTIONS);
+  return tables
+    .flatMap((table) => [...table.documents.values()])
+    .filter((job) => !isOver(job))
+    .map((job) => ({
+      id: job.id,
+      ...targetOf(job),
+      state: stateOf(job).kind,
+      scheduledTime: job.value["scheduledTime"] as number,
+    }))
+    .sort((a, b) => a.scheduledTime - b.scheduledTime);
+}

@@ -1,0 +1,124 @@
+/**
+ * Starts scheduled functions and crons when they are due.
+ *
+ * Both are rows, so what is due survives with the journal; this class only keeps their times in order and
+ * one timer over the earliest. Mutations run exactly once, because their row changes in the same commit;
+ * actions at most once, because their row says "in progress" before they start.
+ */
+import { outsideCalls } from "./call.js";
+import { CronJobs } from "./cron-jobs.js";
+import type { Deployment } from "./deployment.js";
+import type { Document } from "./document.js";
+import type { DueRows } from "./due-rows.js";
+import { orderKey } from "./order-key.js";
+import type { AppliedCommit } from "./read-set.js";
+import type { Runtime } from "./runtime.js";
+import { ScheduledFunctions } from "./scheduled-functions.js";
+import { SortedMap } from "./sorted-map.js";
+import { CRON_JOBS, SCHEDULED_FUNCTIONS } from "./system-tables.js";
+import type { Table } from "./table.js";
+
+/** Longer timeouts than 24.8 days fire at once, and a clock may be set meanwhile. */
+const MAX_SLEEP_MS = 24 * 3600 * 1000;
+const MAX_RUNNING = 64;
+
+interface DueRow {
+  table: Table;
+  row: Document;
+}
+
+export class Scheduler {
+  readonly #kinds: Map<string, DueRows>;
+  readonly #crons: CronJobs;
+  readonly #due = new SortedMap<DueRow>();
+  readonly #running = new Map<string, Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = true;
+
+  constructor(private readonly runtime: Runtime) {
+    this.#crons = new CronJobs(runtime);
+    this.#kinds = new Map<string, DueRows>([
+      [SCHEDULED_FUNCTIONS, new ScheduledFunctions(runtime)],
+      [CRON_JOBS, this.#crons],
+    ]);
+  }
+
+  declareCrons(deployment: Deployment): void {
+    this.#crons.declare(deployment);
+  }
+
+  start(): void {
+    this.#stopped = false;
+    for (const table of this.runtime.store.allTables()) {
+      const kind = this.#kinds.get(table.name);
+      for (const row of kind ? [...table.documents.values()] : []) kind!.recover(table, row);
+    }
+    for (const table of this.runtime.store.allTables()) {
+      for (const row of table.documents.values()) this.#add(table, row);
+    }
+    this.runtime.store.listeners.add((commit) => this.#follow(commit));
+    this.#arm();
+  }
+
+  /** Starts nothing more. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #follow(commit: AppliedCommit): void {
+    let changed = false;
+    for (const { table, before, after } of commit.writes) {
+      if (!this.#kinds.has(table.name)) continue;
+      if (before) this.#remove(table, before);
+      if (after) this.#add(table, after);
+      changed = true;
+    }
+    if (changed) this.#arm();
+  }
+
+  #add(table: Table, row: Document): void {
+    const time = this.#kinds.get(table.name)?.dueTime(row) ?? null;
+    if (time !== null) this.#due.set(orderKey(time) + row.id, { table, row });
+  }
+
+  #remove(table: Table, row: Document): void {
+    const time = this.#kinds.get(table.name)!.dueTime(row);
+    if (time !== null) this.#due.delete(orderKey(time) + row.id);
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const next = this.#due.atOrAfter("")?.[1];
+    if (this.#stopped || next === undefined || this.#running.size >= MAX_RUNNING) return;
+    const delay = this.#kinds.get(next.table.name)!.dueTime(next.row)! - this.runtime.now();
+    this.#timer = outsideCalls(() =>
+      setTimeout(() => this.#startDue(), Math.min(Math.max(0, delay), MAX_SLEEP_MS)),
+    );
+  }
+
+  #startDue(): void {
+    const now = orderKey(this.runtime.now()) + "\xff";
+    for (let entry = this.#due.atOrAfter(""); entry && entry[0] < now; entry = this.#due.atOrAfter("")) {
+      if (this.#running.size >= MAX_RUNNING) return;
+      this.#due.delete(entry[0]);
+      this.#start(entry[1]);
+    }
+    this.#arm();
+  }
+
+  #start({ table, row }: DueRow): void {
+    const running = this.#kinds
+      .get(table.name)!
+      .start(table, row)
+      .catch((error: unknown) => {
+        // Nothing but a broken journal fails here: what was not recorded is due again after a restart.
+        console.error(`The scheduled run of ${table.name} ${row.id} could not be recorded:`, error);
+      })
+      .finally(() => {
+        this.#running.delete(row.id);
+        this.#arm();
+      });
+    this.#running.set(row.id, running);
+  }
+}

@@ -1,0 +1,169 @@
+/** Takes a push from text to live code: import, analyse, check against the data, switch. */
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { Push, Staged } from "./api.js";
+import { analyze } from "./analysis.js";
+import { Deployment } from "./deployment.js";
+import type { Fields } from "./document.js";
+import { loadDefinition, type LoadedDefinition } from "./modules.js";
+import type { Runtime } from "./runtime.js";
+import type { Store } from "./store.js";
+
+type IndexEntry = [table: string, index: string, fields: string[]];
+
+export class Staging {
+  #last: number;
+  /** Number of the push that is live. */
+  live: number | null = null;
+
+  private constructor(
+    private readonly runtime: Runtime,
+    private readonly onActivated: (deployment: Deployment) => void,
+    last: number,
+  ) {
+    this.#last = last;
+  }
+
+  /** `live` is the push that the journal names, if any: it is loaded, and what other pushes left is removed. */
+  static async open(
+    runtime: Runtime,
+    live: number | null,
+    onActivated: (deployment: Deployment) => void,
+  ): Promise<Staging> {
+    await fs.mkdir(runtime.codeFolder, { recursive: true });
+    const folders = (await fs.readdir(runtime.codeFolder)).map(Number).filter(Number.isInteger);
+    for (const number of folders) if (number !== live) await removeFolder(runtime, number);
+    const staging = new Staging(runtime, onActivated, Math.max(0, live ?? 0, ...folders));
+    if (live !== null) await staging.#restore(live);
+    return staging;
+  }
+
+  async stage(push: Push): Promise<Staged> {
+    const number = (this.#last += 1);
+    const folder = pushFolder(this.runtime, number);
+    await fs.mkdir(folder, { recursive: true });
+    await fs.writeFile(path.join(folder, "push.json"), JSON.stringify(push), { flush: true });
+    const { definitions, deployment } = await load(folder, push);
+    return {
+      analysis: analyze(definitions, deployment),
+      checkDocuments: () => checkDocuments(this.runtime, deployment),
+      indexDiff: () => indexDiff(this.runtime.store, deployment),
+      activate: () => {
+        this.live = number;
+        this.runtime.store.commit([], { push: number });
+        this.#goLive(deployment);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  async #restore(number: number): Promise<void> {
+    this.live = number;
+    const folder = pushFolder(this.runtime, number);
+    const push = JSON.parse(await fs.readFile(path.join(folder, "push.json"), "utf8")) as Push;
+    this.#goLive((await load(folder, push)).deployment);
+  }
+
+  #goLive(deployment: Deployment): void {
+    this.runtime.deployment = deployment;
+    for (const { path: component, schema } of deployment.components.values()) {
+      for (const name of schema.tableNames) this.runtime.store.table(component, name);
+    }
+    for (const table of this.runtime.store.allTables()) {
+      table.declareIndexes(deployment.components.get(table.component)?.schema.indexes(table.name) ?? []);
+    }
+    this.onActivated(deployment);
+  }
+}
+
+async function load(
+  folder: string,
+  push: Push,
+): Promise<{ definitions: LoadedDefinition[]; deployment: Deployment }> {
+  await fs.writeFile(path.join(folder, "package.json"), '{ "type": "module" }\n');
+  const names = new Map<string, string>();
+  const components: LoadedDefinition[] = [];
+  for (const [at, definition] of dependenciesFirst(push.components).entries()) {
+    const loaded = await loadDefinition(path.join(folder, `component${at}`), definition, names);
+    if (loaded.config?.name !== undefined) names.set(definition.definitionPath, loaded.config.name);
+    components.push(loaded);
+  }
+  const app = await loadDefinition(path.join(folder, "app"), push.app, names);
+  const definitions = [app, ...components];
+  return { definitions, deployment: new Deployment(push, definitions) };
+}
+
+/** A component's default name must be known before what mounts it is evaluated. */
+function dependenciesFirst(definitions: Push["components"]): Push["components"] {
+  const byPath = new Map(definitions.map((definition) => [definition.definitionPath, definition]));
+  const ordered = new Set<Push["components"][number]>();
+  const visit = (definition: Push["components"][number]) => {
+    for (const dependency of definition.dependencies) {
+      const found = byPath.get(dependency);
+      if (found !== undefined && !ordered.has(found)) visit(found);
+    }
+    ordered.add(definition);
+  };
+  definitions.forEach(visit);
+  return [...ordered];
+}
+
+function checkDocuments(
+  runtime: Runtime,
+  deployment: Deployment,
+): { component: string; table: string; error: string } | null {
+  for (const table of runtime.store.allTables()) {
+    const schema = deployment.components.get(table.component)?.schema;
+    for (const { id, value } of schema ? table.documents.values() : []) {
+      const { _id: _, _creationTime: __, ...fields } = value as Fields;
+      const reason = schema!.mismatch(table.name, fields, runtime.idCheck(table.component));
+      if (reason === null) continue;
+      const error = `Document with ID "${id}" in table "${table.name}" does not match the schema: ${reason}`;
+      return { component: table.component, table: table.name, error };
+    }
+  }
+  return null;
+}
+
+function indexDiff(store: Store, deployment: Deployment): ReturnType<Staged["indexDiff"]> {
+  const components = new Set([
+    ...deployment.components.keys(),
+    ...[...store.allTables()].map((t) => t.component),
+  ]);
+  return Object.fromEntries(
+    [...components].map((component) => {
+      const before = currentIndexes(store, component);
+      const after = declaredIndexes(deployment, component);
+      return [component, { added: without(after, before), removed: without(before, after) }];
+    }),
+  );
+}
+
+function currentIndexes(store: Store, component: string): IndexEntry[] {
+  const tables = [...store.allTables()].filter((table) => table.component === component);
+  return tables.flatMap((table) =>
+    [...table.indexes.values()]
+      .filter(({ definition }) => definition.name !== "by_id" && definition.name !== "by_creation_time")
+      .map(({ definition }): IndexEntry => [table.name, definition.name, [...definition.fields]]),
+  );
+}
+
+function declaredIndexes(deployment: Deployment, component: string): IndexEntry[] {
+  const schema = deployment.components.get(component)?.schema;
+  return (schema?.tableNames ?? []).flatMap((table) =>
+    schema!.indexes(table).map(({ name, fields }): IndexEntry => [table, name, [...fields]]),
+  );
+}
+
+function without(entries: IndexEntry[], others: IndexEntry[]): IndexEntry[] {
+  const known = new Set(others.map((entry) => JSON.stringify(entry)));
+  return entries.filter((entry) => !known.has(JSON.stringify(entry)));
+}
+
+function pushFolder(runtime: Runtime, number: number): string {
+  return path.join(runtime.codeFolder, String(number));
+}
+
+function removeFolder(runtime: Runtime, number: number): Promise<void> {
+  return fs.rm(pushFolder(runtime, number), { recursive: true, force: true });
+}

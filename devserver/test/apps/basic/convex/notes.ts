@@ -1,0 +1,63 @@
+import {
+  internalMutationGeneric as internalMutation,
+  mutationGeneric as mutation,
+  queryGeneric as query,
+} from "convex/server";
+import { ConvexError, v } from "convex/values";
+
+export const add = mutation({
+  args: { text: v.string(), rank: v.number(), tag: v.optional(v.string()) },
+  handler: (ctx, args) => ctx.db.insert("notes", args),
+});
+
+export const list = query({
+  args: { from: v.number(), to: v.number() },
+  handler: (ctx, { from, to }) =>
+    ctx.db
+      .query("notes")
+      .withIndex("by_rank", (q) => q.gte("rank", from).lt("rank", to))
+      .take(100),
+});
+
+/** Waits outside the database between reading and writing, so that two of them overlap. */
+export const increment = mutation({
+  args: { name: v.string() },
+  handler: async (ctx, { name }) => {
+    const counter = await ctx.db
+      .query("counters")
+      .withIndex("by_name", (q) => q.eq("name", name))
+      .unique();
+    await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
+    if (counter === null) await ctx.db.insert("counters", { name, value: 1 });
+    else await ctx.db.patch(counter._id, { value: (counter["value"] as number) + 1 });
+  },
+});
+
+export const counter = query({
+  args: { name: v.string() },
+  handler: async (ctx, { name }) => {
+    const found = await ctx.db
+      .query("counters")
+      .withIndex("by_name", (q) => q.eq("name", name))
+      .unique();
+    return (found?.["value"] as number | undefined) ?? 0;
+  },
+});
+
+export const fail = mutation({
+  args: { data: v.any() },
+  handler: async (ctx, { data }) => {
+    await ctx.db.insert("notes", { text: "must not stay", rank: 0 });
+    console.log("about to fail", { data });
+    throw new ConvexError(data);
+  },
+});
+
+export const crash = mutation({ args: {}, handler: () => Promise.reject(new Error("out of cheese")) });
+
+export const secret = internalMutation({ args: {}, handler: () => Promise.resolve("internal") });
+
+export const variable = query({
+  args: { name: v.string() },
+  handler: (_, { name }) => Promise.resolve(process.env[name] ?? null),
+});
