@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { admin, anyone, mutate, open, openApp, query, temporaryFolder } from "../../test/engine-harness.js";
 
 test("a note that was added is found in its index range, and only there", async () => {
-  const engine = await openApp("basic");
+  const engine = await openApp("engine");
   await mutate(engine, "notes:add", { text: "low", rank: 1 });
   await mutate(engine, "notes:add", { text: "high", rank: 10 });
   const found = await query(engine, "notes:list", { from: 0, to: 5 });
@@ -10,7 +10,7 @@ test("a note that was added is found in its index range, and only there", async 
 });
 
 test("a failed mutation leaves nothing and hands its data to the caller", async () => {
-  const engine = await openApp("basic");
+  const engine = await openApp("engine");
   const { outcome } = await engine.mutation(
     { component: "", path: "notes:fail" },
     { data: { code: "no" } },
@@ -22,7 +22,7 @@ test("a failed mutation leaves nothing and hands its data to the caller", async 
 });
 
 test("an uncaught error names its request and its message, and no path of this machine", async () => {
-  const engine = await openApp("basic");
+  const engine = await openApp("engine");
   const { outcome } = await engine.mutation({ component: "", path: "notes:crash" }, {}, anyone);
   expect(outcome).toMatchObject({
     ok: false,
@@ -34,13 +34,13 @@ test("an uncaught error names its request and its message, and no path of this m
 });
 
 test("mutations that read and write the same counter at once lose no increment", async () => {
-  const engine = await openApp("basic");
+  const engine = await openApp("engine");
   await Promise.all(Array.from({ length: 40 }, () => mutate(engine, "notes:increment", { name: "a" })));
   expect(await query(engine, "notes:counter", { name: "a" })).toBe(40);
 });
 
 test("internal functions answer the admin only", async () => {
-  const engine = await openApp("basic");
+  const engine = await openApp("engine");
   await expect(mutate(engine, "notes:secret", {})).rejects.toThrow(
     "Could not find public function for 'notes:secret'",
   );
@@ -48,7 +48,7 @@ test("internal functions answer the admin only", async () => {
 });
 
 test("functions see the deployment's environment and nothing of the host's", async () => {
-  const engine = await openApp("basic");
+  const engine = await openApp("engine");
   await engine.environment.update({ COLOUR: "green" });
   expect(await query(engine, "notes:variable", { name: "COLOUR" })).toBe("green");
   expect(await query(engine, "notes:variable", { name: "CONVEX_SITE_URL" })).toBe("http://127.0.0.1:3211");
@@ -57,7 +57,7 @@ test("functions see the deployment's environment and nothing of the host's", asy
 
 test("after a restart code, documents, ids and environment are as they were", async () => {
   const folder = temporaryFolder();
-  const first = await openApp("basic", folder);
+  const first = await openApp("engine", folder);
   const id = await mutate(first, "notes:add", { text: "kept", rank: 1 });
   await first.environment.update({ COLOUR: "green" });
   const before = await query(first, "notes:list", { from: 0, to: 9 });
