@@ -22,8 +22,7 @@ STOP_TIMEOUT = 15.0
 # Its stdin is a pipe from us that nothing is written to: when it closes we have ended, kill -9
 # included, and the deployment ends as it does on SIGTERM.
 END_WITH_STDIN = (
-    "data:text/javascript,"
-    "process.stdin.on('end',()=>process.kill(process.pid,'SIGTERM')).resume()"
+    "data:text/javascript,process.stdin.on('end',()=>process.kill(process.pid,'SIGTERM')).resume()"
 )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # Stage and the progress with which it starts.
 STAGES = {
+    "queued": 0,
     "cutting out": 5,
     "rendering": 25,
     "recovering alpha": 40,

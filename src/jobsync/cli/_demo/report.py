@@ -25,10 +25,11 @@ STATE_STYLES = {"succeeded": "green", "failed": "red", "running": "yellow"}
 
 @dataclass(frozen=True)
 class Row:
-    """One job in the table; state, stages and updates are what the second process saw of it."""
+    """One job in the table; what the second process saw of it, and what was verified."""
 
     job: str
     state: str
+    stages_seen: int
     stages: int
     updates: int
     seconds: float
@@ -75,7 +76,10 @@ def _print_totals(console: Console, rows: Sequence[Row], seconds: float) -> None
     files = sum(row.verified.files for row in rows)
     size = decimal(sum(row.verified.bytes for row in rows))
     updates = sum(row.updates for row in rows)
-    console.print(f"followed live by a second process: {updates} updates")
+    seen, stages = sum(row.stages_seen for row in rows), sum(row.stages for row in rows)
+    console.print(
+        f"followed live by a second process: {updates} updates, {seen} of {stages} stages"
+    )
     console.print(f"{len(rows)} jobs, {files} files, {size}, {seconds:.1f} s in all")
     if different:
         console.print(f"[bold red]{different} of {len(rows)} jobs differ")
@@ -109,7 +113,7 @@ def _table(rows: Sequence[Row], *, with_url: bool) -> Table:
         table.add_row(
             row.job,
             Text(row.state, STATE_STYLES.get(row.state, "")),
-            str(row.stages),
+            f"{row.stages_seen}/{row.stages}",
             str(row.verified.files),
             decimal(row.verified.bytes),
             f"{row.seconds:.1f} s",

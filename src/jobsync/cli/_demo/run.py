@@ -16,7 +16,7 @@ from jobsync import ConvexSync
 from jobsync.cli._demo.deploy import deploy, find_clone
 from jobsync.cli._demo.follower import Follower
 from jobsync.cli._demo.pictures import load_all, shipped
-from jobsync.cli._demo.pipeline import ComponentPipeline
+from jobsync.cli._demo.pipeline import STAGES, ComponentPipeline
 from jobsync.cli._demo.report import LiveBars, Row, print_report
 from jobsync.cli._demo.store import JobStore
 from jobsync.cli._demo.verify import Verified, verify
@@ -145,7 +145,8 @@ def _row(
     return Row(
         job=job.id,
         state=state,
-        stages=len({seen.stage for seen in sightings}),
+        stages_seen=len({seen.stage for seen in sightings}),
+        stages=len(STAGES),
         updates=len(sightings),
         verified=verified,
         seconds=float((job.telemetry or {}).get("seconds", 0)),

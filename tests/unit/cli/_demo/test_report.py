@@ -11,7 +11,7 @@ URL = "http://127.0.0.1:40123/api/storage/a7cd4bf9-8af9-467d-841d-9445d8ae0c7"
 
 def report(width, *differences):
     rows = [
-        Row(f"hubble_deep_field-{i:08}", "succeeded", 7, 12, 0.5, Verified(4, 1000, f"{URL}{i}"))
+        Row(f"hubble_deep_field-{i:08}", "succeeded", 7, 8, 12, 0.5, Verified(4, 1000, f"{URL}{i}"))
         for i in range(9)
     ]
     rows[3].verified.differences += differences
@@ -39,7 +39,7 @@ def test_at_80_columns_only_addresses_may_be_longer_than_a_line():
 def test_the_totals_count_jobs_files_bytes_and_updates():
     text = report(80)
     assert "9 jobs, 36 files, 9.0 kB, 9.9 s in all" in text
-    assert "108 updates" in text
+    assert "108 updates, 63 of 72 stages" in text
 
 
 def test_without_a_difference_the_verdict_is_good():
