@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from typing_extensions import Self
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -81,7 +83,7 @@ class ScriptedServer:
         self._thread.join()
         self._http.server_close()
 
-    def __enter__(self) -> ScriptedServer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -113,10 +115,14 @@ class ScriptedServer:
 
             def answer(self, answer: Answer) -> None:
                 self.send_response(answer.status)
-                for name, value in answer.headers.items():
+                for name, value in {
+                    "Content-Length": str(len(answer.body)),
+                    **answer.headers,
+                }.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(answer.body)))
                 self.end_headers()
+                # Whoever was promised more than there is has to see the end.
+                self.close_connection = "Content-Length" in answer.headers
                 self.wfile.write(answer.body)
 
             def log_message(self, *_: object) -> None:

@@ -30,9 +30,10 @@ def test_a_record_goes_out_under_its_own_words() -> None:
 
 def test_a_model_is_a_record() -> None:
     """A pydantic model goes out as its JSON form, in which it writes its times itself."""
-    assert _commands.upsert(
-        Record(id="a", when=WHEN)
-    )["record"] == {"id": "a", "when": "2026-01-02T03:04:05Z"}
+    assert _commands.upsert(Record(id="a", when=WHEN))["record"] == {
+        "id": "a",
+        "when": "2026-01-02T03:04:05Z",
+    }
 
 
 def test_a_job_that_was_read_is_a_record() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from jobsync import SettingsError, settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 URL = "https://happy-otter-123.convex.cloud"
 

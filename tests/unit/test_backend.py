@@ -1,0 +1,122 @@
+"""The backend's functions, and what is wrong when they fail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import jwt
+import pytest
+
+from jobsync import errors
+from jobsync._backend import PROTOCOL, Backend
+from jobsync._clock import Deadline
+from jobsync._tokens import GivenToken, Signer, Tokens
+from jobsync._transports.http import HttpTransport
+from tests.clocks import HeldClock
+from tests.servers import FAILURE, Answer, Reset, ScriptedServer, refusal, success
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEY = "0123456789abcdef0123456789abcdef"
+HANDSHAKE = {"protocol": PROTOCOL, "version": "1", "serverTime": 0}
+
+
+def ask(
+    server: ScriptedServer,
+    tokens: Callable[[HeldClock], Tokens | None] = lambda clock: Signer(KEY, clock),
+    method: str = "query",
+) -> Any:
+    clock = HeldClock()
+    transport = HttpTransport(server.url, max_retries=1, clock=clock)
+    backend = Backend(transport, tokens(clock))
+    try:
+        return getattr(backend, method)("a:b", {"x": 1}, Deadline(60.0, clock))
+    finally:
+        transport.close()
+
+
+def test_a_call_carries_a_token_and_never_the_key() -> None:
+    """The key signs; it does not travel."""
+    with ScriptedServer(success(1)) as server:
+        assert ask(server) == 1
+        (request,) = server.requests
+
+    assert (
+        jwt.decode(
+            request.json["args"]["token"],
+            KEY,
+            algorithms=["HS256"],
+            audience="jobsync",
+            options={"verify_exp": False, "verify_iat": False},
+        )["scope"]
+        == "write"
+    )
+    assert KEY.encode() not in request.body
+
+
+@pytest.mark.parametrize("method", ["query", "mutation"])
+def test_without_a_key_nothing_is_sent(method: str) -> None:
+    """The error says where to set the key."""
+    with ScriptedServer(success(1)) as server:
+        with pytest.raises(errors.SettingsError, match="JOBSYNC_API_KEY"):
+            ask(server, lambda _: None, method)
+        assert server.requests == []
+
+
+def test_an_open_query_needs_no_key() -> None:
+    """What is public can be asked for without a token, and with one if there is one."""
+    with ScriptedServer(success(1)) as server:
+        assert ask(server, lambda _: None, "open_query") == 1
+        assert ask(server, method="open_query") == 1
+        assert ["token" in request.json["args"] for request in server.requests] == [False, True]
+
+
+def test_a_clock_that_is_wrong_costs_one_more_call() -> None:
+    """The refusal tells the server's time, and the next token is signed on it."""
+    expired = refusal("token_expired", serverTime=HeldClock().time * 1000 + 3_600_000)
+    with ScriptedServer(expired, success(1)) as server:
+        assert ask(server) == 1
+        first, second = (request.json["args"]["token"] for request in server.requests)
+
+    assert first != second
+
+
+def test_a_token_that_stays_expired_is_an_error() -> None:
+    """Signing again is tried once, not for ever."""
+    expired = refusal("token_expired", serverTime=HeldClock().time * 1000)
+    with ScriptedServer(expired) as server:
+        with pytest.raises(errors.TokenExpiredError):
+            ask(server)
+        assert len(server.requests) == 2
+
+
+def test_a_given_token_cannot_be_renewed() -> None:
+    """Whoever was given a token hears that it ran out, at once."""
+    with ScriptedServer(refusal("token_expired", serverTime=1)) as server:
+        with pytest.raises(errors.TokenExpiredError):
+            ask(server, lambda _: GivenToken("t"))
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("handshake", "kind", "said"),
+    [
+        (FAILURE, errors.FunctionsMissingError, "npx convex deploy"),
+        (success({**HANDSHAKE, "protocol": 0}), errors.BackendOutdatedError, "npx convex deploy"),
+        (success(None), errors.BackendOutdatedError, "npx convex deploy"),
+        (success({**HANDSHAKE, "protocol": 9}), errors.ClientOutdatedError, "pip install"),
+        (success(HANDSHAKE), errors.ServerError, "Server Error"),
+        (refusal("forbidden"), errors.ServerError, "Server Error"),
+        (Reset(), errors.ConnectionFailedError, "cannot be reached"),
+    ],
+)
+@pytest.mark.parametrize("method", ["query", "mutation", "open_query"])
+def test_a_failure_without_a_reason_is_explained(
+    handshake: Answer | Reset, kind: type[errors.JobsyncError], said: str, method: str
+) -> None:
+    """The version handshake tells missing functions from old ones and from a server's fault."""
+    with ScriptedServer(FAILURE, handshake) as server:
+        with pytest.raises(kind, match=said):
+            ask(server, method=method)
+        assert server.requests[1].json["path"] == "handshake:get"
