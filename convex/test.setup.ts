@@ -2,7 +2,9 @@
 /** What the tests of this folder start from: a deployment in memory with Convex's limits on, and tokens for it. */
 import { convexTest } from "convex-test";
 import { type JWTPayload, SignJWT } from "jose";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
+import { type ErrorCode, type RefusalData, refusalData } from "./errors";
+import { hexOfBytes } from "./model/digest";
 import schema from "./schema";
 
 export const API_KEY = "a-key-of-the-tests-with-32-characters";
@@ -26,4 +28,23 @@ export async function tokenFor(
   const now = Math.floor(Date.now() / 1000);
   const token = new SignJWT({ aud: "jobsync", iat: now, exp: now + expiresIn, scope, ...claims });
   return await token.setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(key));
+}
+
+/** The data of the refusal that `call` ends in; fails if it ends in anything else. */
+export async function refusedWith(code: ErrorCode, call: Promise<unknown>): Promise<RefusalData> {
+  const outcome = await call.then(
+    (value) => ({ value }),
+    (error: unknown) => refusalData(error) ?? { error },
+  );
+  expect(outcome).toMatchObject({ code });
+  return outcome as RefusalData;
+}
+
+export async function sha256Of(content: string): Promise<string> {
+  return hexOfBytes(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(content))));
+}
+
+/** Puts a file into storage, as an upload does before its asset is saved. */
+export function storedFile(t: Deployment, content: string): Promise<string> {
+  return t.run(({ storage }) => storage.store(new Blob([content])));
 }

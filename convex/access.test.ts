@@ -1,0 +1,197 @@
+import { type FunctionReference, makeFunctionReference } from "convex/server";
+import { SignJWT } from "jose";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ERROR_CODES, type ErrorCode } from "./errors";
+import { API_KEY, type Deployment, deployment, modules, refusedWith, tokenFor } from "./test.setup";
+
+type Kind = "query" | "mutation";
+type PublicFunction = { name: string; kind: Kind };
+
+/** Valid arguments of each public function, all about the job "theirs" of owner "them" with the tag "red". */
+const ARGUMENTS: Record<string, Record<string, unknown>> = {
+  "jobs:upsert": { record: { id: "theirs", name: "new" } },
+  "jobs:getByJobId": { jobId: "theirs" },
+  "jobs:getPublic": { jobId: "theirs" },
+  "ingest:apply": { writerId: "w", firstSeq: 1, commands: [] },
+  "events:record": { jobId: "theirs", event: "x" },
+  "events:list": { jobId: "theirs", paginationOpts: { cursor: null, numItems: 1 } },
+  "assets:generateUploadUrl": { jobId: "theirs", files: [{ role: "output", filename: "a" }] },
+  "assets:save": { jobId: "theirs", role: "output", filename: "a", storageId: "x", sha256: "0".repeat(64) },
+  "assets:list": { jobId: "theirs" },
+  "handshake:get": {},
+};
+
+/** The functions that need no token for what is public, and answer null instead of telling why not. */
+const OPEN = "jobs:getPublic";
+const READ = ["jobs:getByJobId", "events:list", "assets:list", "handshake:get"];
+const ABOUT_A_JOB = Object.keys(ARGUMENTS).filter(
+  (name) => !["ingest:apply", "handshake:get", OPEN].includes(name),
+);
+
+type Exported = { isPublic?: boolean; isQuery?: boolean; isMutation?: boolean; isAction?: boolean };
+
+async function publicFunctions(): Promise<PublicFunction[]> {
+  const loaded = await Promise.all(
+    Object.entries(modules).map(async ([path, load]) => ({
+      path,
+      exported: (await load()) as Record<string, unknown>,
+    })),
+  );
+  return loaded.flatMap(({ path, exported }) =>
+    Object.entries(exported)
+      .filter(([, value]) => typeof value === "function" && (value as Exported).isPublic === true)
+      .map(([name, value]) => ({
+        name: `${path.replace(/^\.\/|\.ts$/g, "")}:${name}`,
+        kind: (value as Exported).isQuery === true ? "query" : "mutation",
+      })),
+  );
+}
+
+const functions = await publicFunctions();
+
+function call(t: Deployment, { name, kind }: PublicFunction, args: Record<string, unknown>) {
+  const full = { ...ARGUMENTS[name], ...args };
+  if (kind === "query")
+    return t.query(makeFunctionReference<"query">(name) as FunctionReference<"query">, full);
+  return t.mutation(makeFunctionReference<"mutation">(name) as FunctionReference<"mutation">, full);
+}
+
+let t: Deployment;
+
+beforeAll(async () => {
+  t = deployment();
+  const args = { token: await tokenFor("admin"), record: { id: "theirs", owner: "them", tags: ["red"] } };
+  await call(t, { name: "jobs:upsert", kind: "mutation" }, args);
+});
+
+test("every public function has a row in this file", () => {
+  expect(functions.map(({ name }) => name).sort()).toEqual(Object.keys(ARGUMENTS).sort());
+});
+
+describe.each(functions)("$name", (fn) => {
+  const refusals: [string, ErrorCode, () => Promise<string> | undefined][] = [
+    ["no token", "unauthenticated", () => undefined],
+    ["a token that is none", "token_invalid", () => Promise.resolve("abc")],
+    ["the key itself", "token_invalid", () => Promise.resolve(API_KEY)],
+    [
+      "a token of another key",
+      "token_invalid",
+      () => tokenFor("admin", { key: "another-key-of-32-characters----" }),
+    ],
+    ["a token that has expired", "token_expired", () => tokenFor("admin", { expiresIn: -1 })],
+    ["a token for another audience", "token_invalid", () => tokenFor("admin", { claims: { aud: "other" } })],
+    ["a token of an unknown scope", "token_invalid", () => tokenFor("root")],
+    ["a token whose limit is not text", "token_invalid", () => tokenFor("admin", { claims: { job: 7 } })],
+    [
+      "a token that never expires",
+      "token_invalid",
+      () => signed({ alg: "HS256" }, { iat: 1, scope: "admin" }),
+    ],
+    ["a token of another algorithm", "token_invalid", () => signed({ alg: "HS512" }, {})],
+  ];
+
+  test.each(refusals.filter(([, code]) => fn.name !== OPEN || code !== "unauthenticated"))(
+    "is refused with %s (%s), and the answer does not hold the key",
+    async (_, code, token) => {
+      const given = await token();
+      const refusal = await refusedWith(code, call(t, fn, given === undefined ? {} : { token: given }));
+
+      expect(JSON.stringify(refusal)).not.toContain(API_KEY);
+      expect(typeof refusal.serverTime).toBe(code === "token_expired" ? "number" : "undefined");
+    },
+  );
+
+  test.each([undefined, "admin"])("is refused on a deployment without a key (token: %s)", async (scope) => {
+    const args = scope === undefined ? {} : { token: await tokenFor(scope) };
+
+    await refusedWith("not_configured", call(deployment(null), fn, args));
+    deployment();
+  });
+
+  test("takes a token of any of several keys", async () => {
+    const rotating = deployment(`${API_KEY}, the-next-key-of-32-characters---`);
+    const token = await tokenFor("share", { key: "the-next-key-of-32-characters---" });
+    const outcome = call(rotating, fn, { token });
+
+    if (fn.name === OPEN) expect(await outcome).toBeNull();
+    else await refusedWith("forbidden", outcome);
+    deployment();
+  });
+
+  test("needs the scope that it says", async () => {
+    const tooNarrow = READ.includes(fn.name) ? ["share"] : ["share", "read"];
+    for (const scope of fn.name === OPEN ? [] : tooNarrow) {
+      await refusedWith("forbidden", call(t, fn, { token: await tokenFor(scope) }));
+    }
+  });
+});
+
+describe.each(functions.filter(({ name }) => ABOUT_A_JOB.includes(name)))(
+  "$name with a limited token",
+  (fn) => {
+    test.each([{ job: "mine" }, { owner: "me" }, { tag: "blue" }, { owner: "them", tag: "blue" }])(
+      "is refused for what is not within %o",
+      async (claims) => {
+        await refusedWith("forbidden", call(t, fn, { token: await tokenFor("admin", { claims }) }));
+      },
+    );
+
+    test.each([
+      { job: "theirs" },
+      { owner: "them" },
+      { tag: "red" },
+      { job: "theirs", owner: "them", tag: "red" },
+    ])("is let in for what is within %o", async (claims) => {
+      const outcome = call(t, fn, { token: await tokenFor("admin", { claims }) });
+      if (fn.name === "assets:save") await refusedWith("file_not_found", outcome);
+      else await outcome;
+    });
+  },
+);
+
+describe("an upsert with a limited token", () => {
+  const upsert = { name: "jobs:upsert", kind: "mutation" } as const;
+
+  test.each([
+    ["creates no job of another owner", { owner: "me" }, { id: "new", owner: "you" }],
+    ["creates no job without the owner", { owner: "me" }, { id: "new" }],
+    ["creates no job without the tag", { tag: "blue" }, { id: "new", tags: ["red"] }],
+    ["moves no job out of its limits", { owner: "them" }, { id: "theirs", owner: "me" }],
+    ["moves no job into them", { owner: "me" }, { id: "theirs", owner: "me" }],
+  ])("%s", async (_, claims, record) => {
+    await refusedWith("forbidden", call(t, upsert, { token: await tokenFor("write", { claims }), record }));
+  });
+
+  test("creates a job within its limits", async () => {
+    const token = await tokenFor("write", { claims: { owner: "me", tag: "blue" } });
+    const record = { id: "mine", owner: "me", tags: ["green", "blue"] };
+
+    expect(await call(t, upsert, { token, record })).toMatchObject({ outcome: "applied" });
+  });
+});
+
+test("a limit on the job is checked before the job is looked for", async () => {
+  const token = await tokenFor("read", { claims: { job: "mine" } });
+
+  await refusedWith(
+    "forbidden",
+    call(t, { name: "jobs:getByJobId", kind: "query" }, { token, jobId: "nobody" }),
+  );
+});
+
+test("a refusal of a token has one of the contract's codes", async () => {
+  const refusal = await refusedWith(
+    "token_invalid",
+    call(t, { name: "handshake:get", kind: "query" }, { token: "" }),
+  );
+
+  expect(ERROR_CODES).toContain(refusal.code);
+});
+
+async function signed(header: { alg: string }, claims: Record<string, unknown>): Promise<string> {
+  const token = new SignJWT({ aud: "jobsync", scope: "admin", ...claims });
+  if (header.alg !== "HS256") token.setIssuedAt().setExpirationTime("1m");
+  return await token
+    .setProtectedHeader(header)
+    .sign(new TextEncoder().encode(API_KEY.repeat(2).slice(0, API_KEY.length)));
+}
