@@ -106,6 +106,16 @@ def test_a_signal_ends_it_with_exit_code_0_and_frees_the_port(dev, ending):
         again.bind(("127.0.0.1", urlsplit(ready["url"]).port))
 
 
+def test_killed_with_9_it_takes_the_deployment_with_it(dev):
+    running = dev("--json", *FREE_PORTS)
+    ready = running.ready()
+    running.process.kill()
+    # The deployment holds the other end of stderr, so this returns when it has ended as well.
+    running.end()
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{ready['url']}/version", timeout=GUARD)
+
+
 def test_what_was_stored_is_there_after_a_restart_on_the_same_folder(dev):
     first = dev("--json", *FREE_PORTS)
     ready = first.ready()
@@ -136,6 +146,14 @@ def test_the_text_says_how_to_connect_and_shows_the_key_only_when_asked(
     assert "export CONVEX_URL=http://127.0.0.1:" in text
     assert (keys["apiKey"] in text) is shown
     assert keys["adminKey"] not in text
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(dev, tmp_path):
+    (tmp_path / "file").touch()
+    code, _, complained = dev("--data", "file/inside", *FREE_PORTS).end()
+    assert code == 1
+    assert "data folder cannot be used" in complained
+    assert "file/inside" in complained
 
 
 def test_a_node_that_cannot_be_used_is_named_with_what_to_do(dev, tmp_path):

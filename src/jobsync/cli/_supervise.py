@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from jobsync.cli._failure import CommandError
 from jobsync.cli._signals import end_as_ctrl_c_does
 from jobsync.cli.embedded import EmbeddedServer
 
@@ -31,10 +32,13 @@ def supervise(start: Start, *, as_json: bool, show_key: bool) -> int:
 
 
 def _make_private_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("# Data and keys of `jobsync dev`.\n*\n", encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not ignore.exists():
+            ignore.write_text("# Data and keys of `jobsync dev`.\n*\n", encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"The data folder cannot be used: {error}") from None
 
 
 def _tell(deployment: Deployment, *, show_key: bool) -> None:
@@ -51,7 +55,7 @@ def _tell(deployment: Deployment, *, show_key: bool) -> None:
         "For a pipeline, in its shell (or in .env.local, without `export`):",
         f"  [cyan]export CONVEX_URL={deployment.url}",
         f"  [cyan]export JOBSYNC_API_KEY={key}",
-        "" if show_key else f'The key is "apiKey" in {keys_file}; --show-key prints it here.\n',
+        "" if show_key else f'The key is "apiKey" (--show-key prints it) in {keys_file}\n',
         "Then, in Python:",
         "  [cyan]from jobsync import ConvexSync",
         '  [cyan]ConvexSync().upsert_job({"id": "first", "status": "running"})',

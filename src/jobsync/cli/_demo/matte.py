@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LAB_BINS = (16, 40, 40)
 ROUNDS = 4
+TINY = 1e-9
 # Of the picture's area: a larger hole is background seen through the subject.
 LARGEST_FILLED_HOLE = 0.08
 # Of the largest region's area: a smaller one is a speck.
@@ -33,6 +34,9 @@ def subject_matte(rgb: Plane) -> Plane:
     likelihood = _subject_likelihood(rgb)
     brush = max(2, round(min(rgb.shape[:2]) / 110))
     outline = _clean(likelihood > filters.threshold_otsu(likelihood), brush)
+    if not outline.any():
+        # Nothing stands apart: all of it is the subject.
+        return np.ones_like(likelihood)
     return _soften(outline, color.rgb2gray(rgb), brush)
 
 
@@ -45,7 +49,7 @@ def _subject_likelihood(rgb: Plane) -> Plane:
     for _ in range(ROUNDS):
         of_subject = _histogram(bins, subject)
         of_background = _histogram(bins, background)
-        ratio = of_subject / (of_subject + of_background + 1e-9)
+        ratio = of_subject / (of_subject + of_background + TINY)
         subject = filters.gaussian(ratio[bins], 2) * near_centre
         background = (1 - subject) * np.clip(radius - 0.4, 0, 1)
     return subject
@@ -69,7 +73,8 @@ def _lab_bins(rgb: Plane) -> NDArray[np.int64]:
 def _histogram(bins: NDArray[np.int64], weights: Plane) -> Plane:
     counts = np.bincount(bins.ravel(), weights.ravel(), minlength=int(np.prod(LAB_BINS)))
     smooth = filters.gaussian(counts.reshape(LAB_BINS), 1).ravel()
-    return smooth / smooth.sum()
+    # A picture of a few pixels may be all rim and no centre.
+    return smooth / max(smooth.sum(), TINY)
 
 
 def _clean(mask: NDArray[np.bool_], brush: int) -> NDArray[np.bool_]:

@@ -20,6 +20,7 @@ from jobsync.cli._demo.pipeline import STAGES, ComponentPipeline
 from jobsync.cli._demo.report import LiveBars, Row, print_report
 from jobsync.cli._demo.store import JobStore
 from jobsync.cli._demo.verify import Verified, verify
+from jobsync.cli._failure import CommandError
 from jobsync.cli._node import find_node
 from jobsync.cli._signals import end_as_ctrl_c_does
 from jobsync.cli.embedded import Start, embedded_deployment
@@ -69,7 +70,10 @@ def run_demo(options: Options, console: Console) -> int:
 
 def _work_folder(keep: Path | None, opened: ExitStack) -> Path:
     if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
+        try:
+            keep.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandError(f"--keep: the folder cannot be made: {error}") from None
         return keep.resolve()
     return Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="jobsync-demo-")))
 

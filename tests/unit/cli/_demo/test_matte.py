@@ -42,6 +42,12 @@ def test_an_even_picture_still_gives_a_matte_within_bounds():
     assert matte.max() <= 1
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 5), (2, 2), (300, 1)])
+def test_a_picture_of_a_few_pixels_is_all_subject(size):
+    random = np.random.default_rng(5)
+    np.testing.assert_array_equal(subject_matte(random.uniform(0, 1, (*size, 3))), 1)
+
+
 def test_a_photograph_gives_a_subject_that_is_neither_nothing_nor_everything():
     astronaut = load_all(shipped()[:1])[0]
     matte = subject_matte(astronaut.rgba[..., :3] / 255)
