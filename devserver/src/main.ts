@@ -77,6 +77,9 @@ async function main(): Promise<void> {
   announce(server, options.dataDir, options.json);
 }
 
+// A promise that a pushed function forgot to await must not take everybody else's calls down with it.
+process.on("unhandledRejection", (reason) => console.error(reason));
+
 main().catch((error: unknown) => {
   const { code, message } = error as NodeJS.ErrnoException;
   const hint =

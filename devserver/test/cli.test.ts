@@ -1,9 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConvexHttpClient } from "convex/browser";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { api } from "./apps/basic/convex/_generated/api.js";
 import { convex, copyApp, makeFolder, start, stop, type CliResult, type Deployment } from "./deployment.js";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 let deployment: Deployment;
 let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -58,7 +60,7 @@ describe("pushing code", () => {
 
   test("code that does not load is refused with its error, and the old code stays", async () => {
     const file = join(basic, "convex/broken.ts");
-    await writeFile(file, 'throw new Error("broken at import");\n');
+    await writeFile(file, 'export const one = 1;\nthrow new Error("broken at import");\n');
     try {
       const { code, stderr } = await run("deploy", "-y", "--typecheck", "disable", "--codegen", "disable");
       expect(code).not.toBe(0);

@@ -85,7 +85,7 @@ export async function convex(
     run.child.stdin?.end();
     return { code: 0, ...(await run) };
   } catch (error) {
-    const { code, stdout, stderr } = error as unknown as CliResult;
+    const { code, stdout, stderr } = error as CliResult;
     return { code, stdout, stderr };
   }
 }

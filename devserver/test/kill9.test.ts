@@ -7,6 +7,8 @@ import WebSocket from "ws";
 import { api } from "./apps/basic/convex/_generated/api.js";
 import { convex, appFolder, deploy, makeFolder, start, stop, type Deployment } from "./deployment.js";
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
+
 const WRITERS = 4;
 const KILLS = 3;
 /** Acknowledged writes of all writers between one kill and the next. */
@@ -95,7 +97,7 @@ test("nothing acknowledged is lost and nothing is applied twice when it is kille
   for (const [body, id] of acknowledged) expect(stored.get(body)).toBe(id);
   expect(stored.size).toBe(acknowledged.length);
   expect((await storedMessages()).length).toBe(acknowledged.length);
-}, 60_000);
+});
 
 test("a line that a crash cut short is dropped, and what is written after it stays", async () => {
   const client = new ConvexHttpClient(deployment.url, { logger: false });

@@ -5,10 +5,12 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference as ref } from "convex/server";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import WebSocket from "ws";
 import { api } from "./apps/basic/convex/_generated/api.js";
 import { deploy, launch, makeFolder, start, stop, type Deployment } from "./deployment.js";
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
 const running: Deployment[] = [];

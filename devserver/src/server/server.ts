@@ -1,6 +1,7 @@
 /** The embedded deployment as one object: starts everything in order and stops it in reverse. */
+import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { OpenEngine } from "../engine/api.js";
 import { Signal, type Deployment } from "./deployment.js";
@@ -39,6 +40,7 @@ export async function startServer(options: ServerOptions, openEngine: OpenEngine
   let deployment: Deployment | null = null;
   const main = createServer(mainListener(() => deployment));
   const site = createServer(siteListener(() => deployment));
+  const servers = [main, site].map((server) => ({ server, answering: trackAnswers(server) }));
   const disconnect = acceptSockets(main, () => deployment);
   try {
     // The ports come first: functions and files know the URLs.
@@ -49,7 +51,7 @@ export async function startServer(options: ServerOptions, openEngine: OpenEngine
     const close = async () => {
       disconnect();
       opened.logs.wakeAll();
-      await Promise.all([drain(main), drain(site)]);
+      await Promise.all(servers.map(({ server, answering }) => drain(server, answering)));
       await opened.engine.close();
       await unlock();
     };
@@ -100,11 +102,22 @@ async function listen(server: Server, host: string, port: number): Promise<strin
   return `http://${name}:${bound}`;
 }
 
-/** Lets answers under way finish, then cuts what is still open. */
-async function drain(server: Server): Promise<void> {
+/** Lets answers under way finish, then cuts the connections that are still open. */
+async function drain(server: Server, answering: Set<ServerResponse>): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await Promise.all([...answering].map((response) => once(response, "close")));
+  server.closeAllConnections();
   await closed;
   clearTimeout(timer);
+}
+
+/** The answers that are under way. */
+function trackAnswers(server: Server): Set<ServerResponse> {
+  const answering = new Set<ServerResponse>();
+  server.on("request", (_request, response: ServerResponse) => {
+    answering.add(response);
+    response.once("close", () => answering.delete(response));
+  });
+  return answering;
 }

@@ -25,9 +25,11 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
   let size = 0;
   for await (const chunk of decompressed(request)) {
     size += (chunk as Buffer).length;
-    if (size > limit) throw badJsonBody(`The request body is larger than ${limit} bytes.`);
-    chunks.push(chunk as Buffer);
+    // Read on, keeping nothing: a client only reads the refusal once it has sent everything.
+    if (size <= limit) chunks.push(chunk as Buffer);
+    else chunks.length = 0;
   }
+  if (size > limit) throw badJsonBody(`The request body is larger than ${limit} bytes.`);
   return Buffer.concat(chunks);
 }
 

@@ -4,7 +4,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, brotliDecompress, constants } from "node:zlib";
-import type { Analysis, Engine, Staged } from "../../engine/api.js";
+import type { Analysis, Engine, Push, Staged } from "../../engine/api.js";
 import { badRequest } from "../api-error.js";
 import { isJsonObject, parseJson, type JsonObject } from "../http/body.js";
 import { parsePush } from "./parse.js";
@@ -57,9 +57,7 @@ export class Pushes {
     const digest = createHash("sha256").update(bytes).digest("hex");
     const applied = await readFile(this.markerPath, "utf8").catch(() => null);
     if (this.engine.push !== null && (applied === null || applied === digest)) return false;
-    const body = parseJson((await promisify(brotliDecompress)(bytes)).toString("utf8"));
-    if (!isJsonObject(body)) throw new Error(`${path} is not a recorded push.`);
-    const staged = await this.engine.stage(parsePush(body));
+    const staged = await this.engine.stage(await readRecording(path, bytes));
     const broken = staged.checkDocuments();
     if (broken !== null)
       throw new Error(`The recorded push does not fit the stored documents: ${broken.error}`);
@@ -82,6 +80,16 @@ export class Pushes {
       throw badRequest("InvalidModules", (error as Error).message);
     }
   }
+}
+
+async function readRecording(path: string, bytes: Buffer): Promise<Push> {
+  try {
+    const body = parseJson((await promisify(brotliDecompress)(bytes)).toString("utf8"));
+    if (isJsonObject(body)) return parsePush(body);
+  } catch {
+    // Falls through to the message that names the file.
+  }
+  throw new Error(`${path} is not a recorded push; make one with --record-push.`);
 }
 
 async function record(path: string, body: JsonObject): Promise<void> {

@@ -17,19 +17,21 @@ http.route({
 http.route({
   path: "/echo",
   method: "POST",
-  handler: httpAction(async (_ctx, request) => new Response(request.body, { status: 200 })),
+  handler: httpAction((_ctx, request) => Promise.resolve(new Response(request.body))),
 });
 
 http.route({
   path: "/authorization",
   method: "GET",
-  handler: httpAction(async (_ctx, request) => new Response(request.headers.get("authorization"))),
+  handler: httpAction((_ctx, request) => Promise.resolve(new Response(request.headers.get("authorization")))),
 });
 
 http.route({
   pathPrefix: "/below/",
   method: "GET",
-  handler: httpAction(async (_ctx, request) => Response.json({ path: new URL(request.url).pathname })),
+  handler: httpAction((_ctx, request) =>
+    Promise.resolve(Response.json({ path: new URL(request.url).pathname })),
+  ),
 });
 
 export default http;
