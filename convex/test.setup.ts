@@ -3,6 +3,7 @@
 import { convexTest } from "convex-test";
 import { type JWTPayload, SignJWT } from "jose";
 import { expect, vi } from "vitest";
+import type { MutationCtx } from "./_generated/server";
 import { type ErrorCode, type RefusalData, refusalData } from "./errors";
 import { hexOfBytes } from "./model/digest";
 import schema from "./schema";
@@ -47,4 +48,26 @@ export async function sha256Of(content: string): Promise<string> {
 /** Puts a file into storage, as an upload does before its asset is saved. */
 export function storedFile(t: Deployment, content: string): Promise<string> {
   return t.run(({ storage }) => storage.store(new Blob([content])));
+}
+
+export type Cost = {
+  documentsRead: number;
+  bytesRead: number;
+  documentsWritten: number;
+  bytesWritten: number;
+};
+
+/** What one call reads and writes, as Convex would meter it. */
+export function costOf(t: Deployment, call: (ctx: MutationCtx) => Promise<unknown>): Promise<Cost> {
+  return t.mutation(async (ctx) => {
+    await call(ctx as MutationCtx);
+    const metrics = await (ctx as MutationCtx).meta.getTransactionMetrics();
+    const { documentsRead, bytesRead, documentsWritten, bytesWritten } = metrics;
+    return {
+      documentsRead: documentsRead.used,
+      bytesRead: bytesRead.used,
+      documentsWritten: documentsWritten.used,
+      bytesWritten: bytesWritten.used,
+    };
+  });
 }
