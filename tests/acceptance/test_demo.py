@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,17 +15,18 @@ from PIL import Image
 
 from jobsync.cli._demo.deploy import CONVEX_CLI
 from jobsync.cli._demo.pictures import shipped
+from tests.acceptance.corrupting_proxy import corrupting_proxy
 
 GUARD = 180
 REPOSITORY = Path(__file__).parents[2]
 
 
-def run_demo(folder, *words, program=("-m", "jobsync.cli")):
+def run_demo(folder, *words, program=("-m", "jobsync.cli"), **environment):
     return subprocess.run(
         [sys.executable, *program, "demo", *map(str, words)],
         cwd=folder,
         # Wide enough for whole lines; the width of this terminal is not the test's.
-        env=os.environ | {"COLUMNS": "200"},
+        env=os.environ | {"COLUMNS": "200"} | environment,
         capture_output=True,
         text=True,
         timeout=GUARD,
@@ -114,6 +116,35 @@ def test_the_kept_deployment_serves_the_same_addresses_again(kept):
         served = requests.get(address, timeout=GUARD).content
         again.terminate()
     assert served == (job_folders(folder)["chelsea"] / "outputs" / "chelsea.png").read_bytes()
+
+
+def test_one_byte_changed_on_the_way_is_named_for_each_file_and_ends_with_1(badge, tmp_path):
+    with corrupting_proxy() as environment:
+        ran = run_demo(tmp_path, badge, **environment)
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    for name in ("my-badge.png", "my-badge_mask.png", "my-badge_debug.png", "trace.json"):
+        assert re.search(rf"differs +my-badge-\S+ {name}: the download has sha256", ran.stdout)
+    assert "1 of 1 jobs differ" in ran.stdout
+
+
+def test_with_stay_the_addresses_open_until_ctrl_c(badge, tmp_path):
+    command = [sys.executable, "-m", "jobsync.cli", "demo", str(badge), "--stay"]
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=os.environ | {"COLUMNS": "200"},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        addresses = []
+        for line in iter(demo.stdout.readline, ""):
+            addresses += re.findall(r"http://\S+/api/storage/\S+", line)
+            if "Ctrl-C" in line:
+                break
+        (address,) = addresses
+        assert requests.get(address, timeout=GUARD).status_code == 200
+        demo.send_signal(signal.SIGINT)
+    assert demo.returncode == 0
 
 
 @pytest.mark.skipif(not (REPOSITORY / CONVEX_CLI).is_file(), reason="not a clone with node_modules")
