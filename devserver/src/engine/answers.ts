@@ -1,5 +1,5 @@
 /** Answers to mutations that clients may ask again after a lost connection, by session and request. */
-import type { Json, Outcome } from "./api.js";
+import type { Outcome } from "./api.js";
 import type { JournalRecord } from "./journal-record.js";
 
 const MAX_SESSIONS = 1_000;
@@ -27,7 +27,7 @@ export class Answers {
   *all(): Generator<Answer> {
     for (const [sessionId, session] of this.#sessions) {
       for (const [requestId, outcome] of session) {
-        yield { sessionId, requestId, outcome: outcome as unknown as Json };
+        yield { sessionId, requestId, outcome: outcome };
       }
     }
   }

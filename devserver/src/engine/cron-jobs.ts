@@ -1,10 +1,9 @@
 /** Crons: one row each, made from what `crons.ts` exports, started at its time, never twice at once. */
 import { convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
 import { exportCrons } from "./analysis.js";
-import type { Json } from "./api.js";
 import { firstRun, nextRun, type CronSchedule } from "./cron-schedule.js";
 import type { ComponentInstance, Deployment } from "./deployment.js";
-import { makeDocument, type Document, type Fields } from "./document.js";
+import { makeDocument, userFields, type Document, type Fields } from "./document.js";
 import type { Runtime } from "./runtime.js";
 import { schedulerCaller, type DueRows } from "./due-rows.js";
 import { CRON_JOBS } from "./system-tables.js";
@@ -50,7 +49,7 @@ export class CronJobs implements DueRows {
   async start(table: Table, row: Document): Promise<void> {
     const cron = cronOf(row);
     const ref = { component: table.component, path: cron.function };
-    const args = convexToJson(cron.args) as Json;
+    const args = convexToJson(cron.args);
     const kind = this.runtime.deployment.find(ref)?.kind;
     if (kind === "action") {
       this.runtime.write((transaction) => update(transaction, table, row.id, () => ({ running: true })));
@@ -125,7 +124,6 @@ function update(
 ): void {
   const row = transaction.get(table, id);
   if (row === null) return;
-  const { _id: _, _creationTime: __, ...fields } = row.value;
-  const next = { ...fields, ...change(cronOf(row)) } as Fields;
+  const next = { ...userFields(row), ...change(cronOf(row)) } as Fields;
   transaction.put(table, id, makeDocument(id, row.creationTime, next));
 }

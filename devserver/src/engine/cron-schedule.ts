@@ -51,7 +51,7 @@ function cronText(schedule: Exclude<CronSchedule, { type: "interval" }>): string
 interface CronFields {
   minutes: Set<number>;
   hours: Set<number>;
-  matchesDay(day: Date): boolean;
+  matchesDay: (day: Date) => boolean;
 }
 
 export function parseCron(text: string): CronFields {
@@ -71,7 +71,7 @@ export function parseCron(text: string): CronFields {
   return {
     minutes: field(text, minute, 0, 59),
     hours: field(text, hour, 0, 23),
-    matchesDay(date) {
+    matchesDay: (date) => {
       if (!months.has(date.getUTCMonth() + 1)) return false;
       const byDate = days.has(date.getUTCDate());
       const byWeekday = weekdays.has(date.getUTCDay());

@@ -5,7 +5,8 @@
 import type { FunctionRef, Push } from "./api.js";
 import { registeredFunction, splitPath, type RegisteredFunction } from "./functions.js";
 import type { EnvironmentBinding, LoadedDefinition, Module } from "./modules.js";
-import { exportSchema, parseSchema, Schema } from "./schema.js";
+import type { Schema } from "./schema.js";
+import { exportSchema, parseSchema } from "./schema.js";
 
 export class ComponentInstance {
   readonly schema: Schema;

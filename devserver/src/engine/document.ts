@@ -25,8 +25,16 @@ export function makeDocument(id: string, creationTime: number, fields: Fields, i
   };
 }
 
+/** Without the fields that the database sets: what a schema describes. */
+export function userFields(document: Document): Fields {
+  const fields = { ...document.value };
+  delete fields["_id"];
+  delete fields["_creationTime"];
+  return fields;
+}
+
 export function documentJson(document: Document): Json {
-  return convexToJson(document.value) as Json;
+  return convexToJson(document.value);
 }
 
 /** The value at a dotted path; undefined where there is none. */

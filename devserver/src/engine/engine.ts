@@ -3,16 +3,14 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Answers } from "./answers.js";
-import type { Caller, Engine, EngineOptions, FunctionRef, Json, MutationResult, OpenEngine } from "./api.js";
+import type { Caller, Engine, FunctionRef, Json, MutationResult, OpenEngine } from "./api.js";
 import { Environment } from "./environment.js";
 import { FileStore } from "./files.js";
-import { lockFolder } from "./folder-lock.js";
 import { installGlobals } from "./globals.js";
 import { runHttp } from "./http-routing.js";
 import { inspection } from "./inspection.js";
 import { Journal } from "./journal.js";
 import type { JournalRecord } from "./journal-record.js";
-import { Runner } from "./runner.js";
 import { Runtime } from "./runtime.js";
 import { Scheduler } from "./scheduler.js";
 import { Staging } from "./staging.js";
@@ -21,19 +19,10 @@ import { UploadTokens } from "./upload-token.js";
 
 const SNAPSHOT_BATCH = 100;
 
+/** The caller makes sure that nobody else has the folder open. */
 export const openEngine: OpenEngine = async (options) => {
-  fs.mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-  const unlock = lockFolder(options.dataDir);
-  try {
-    return await assemble(options, unlock);
-  } catch (error) {
-    unlock();
-    throw error;
-  }
-};
-
-async function assemble(options: EngineOptions, unlock: () => void): Promise<Engine> {
   installGlobals();
+  fs.mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = fs.realpathSync(options.dataDir);
   const store = new Store(options.now ?? Date.now);
   const environment = new Environment(store);
@@ -50,16 +39,14 @@ async function assemble(options: EngineOptions, unlock: () => void): Promise<Eng
   files.open();
   const tokens = new UploadTokens(readSecret(dataDir), store.now);
   const runtime = new Runtime(options, store, environment, files, tokens, path.join(dataDir, "pushes"));
-  runtime.runner = new Runner(runtime);
   const scheduler = new Scheduler(runtime);
   const staging = await Staging.open(runtime, livePush, (deployment) => scheduler.declareCrons(deployment));
   scheduler.start();
-  const snapshot = () => snapshotOf(store, environment, answers, staging.live);
   store.listeners.add(() => {
-    if (journal.wantsCompaction) journal.compact(snapshot());
+    if (journal.wantsCompaction) journal.compact(snapshotOf(store, environment, answers, staging.live));
   });
-  return new EmbeddedEngine(runtime, answers, scheduler, staging, unlock);
-}
+  return new EmbeddedEngine(runtime, answers, scheduler, staging);
+};
 
 function* snapshotOf(
   store: Store,
@@ -92,7 +79,6 @@ class EmbeddedEngine implements Engine {
     private readonly answers: Answers,
     private readonly scheduler: Scheduler,
     private readonly staging: Staging,
-    private readonly unlock: () => void,
   ) {
     const { files, uploadTokens, environment } = runtime;
     this.inspect = inspection(runtime);
@@ -103,7 +89,7 @@ class EmbeddedEngine implements Engine {
     };
     this.environment = {
       list: () => environment.list(),
-      update: async (changes) => environment.update(changes),
+      update: (changes) => attempt(() => environment.update(changes)),
     };
   }
 
@@ -187,6 +173,13 @@ class EmbeddedEngine implements Engine {
     this.scheduler.stop();
     await this.runtime.runner.idle();
     await this.runtime.store.journal?.close();
-    this.unlock();
   }
+}
+
+/** Errors of synchronous work, as a rejection. */
+function attempt(work: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    work();
+    resolve();
+  });
 }

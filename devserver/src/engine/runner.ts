@@ -1,5 +1,5 @@
 /** Runs functions: arguments checked, code called, result checked; transactions retried until they hold. */
-import { jsonToConvex, type JSONValue, type Value } from "convex/values";
+import { jsonToConvex, type Value } from "convex/values";
 import type { Caller, FunctionRef, Json, MutationResult, Outcome, QueryResult } from "./api.js";
 import { Call, requestInfo, runInCall, type RequestInfo } from "./call.js";
 import { CommitGate } from "./commit-gate.js";
@@ -294,7 +294,7 @@ function checkResult(call: Call, registered: RegisteredFunction, result: Json): 
 
 function decode(json: Json, prefix: string): Value {
   try {
-    return jsonToConvex(json as JSONValue);
+    return jsonToConvex(json);
   } catch (error) {
     throw new FunctionError(prefix + (error as Error).message);
   }

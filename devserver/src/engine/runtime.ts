@@ -1,13 +1,11 @@
 /** What the parts of one open engine share. */
 import type { EngineOptions, Json } from "./api.js";
 import { Deployment } from "./deployment.js";
-import { tableNumberOf } from "./document-id.js";
-import type { Document, Fields } from "./document.js";
-import { makeDocument } from "./document.js";
-import { newId } from "./document-id.js";
+import { newId, tableNumberOf } from "./document-id.js";
+import { makeDocument, type Document, type Fields } from "./document.js";
 import type { Environment } from "./environment.js";
 import type { FileStore } from "./files.js";
-import type { Runner } from "./runner.js";
+import { Runner } from "./runner.js";
 import type { Store } from "./store.js";
 import type { Table } from "./table.js";
 import { Transaction } from "./transaction.js";
@@ -16,7 +14,7 @@ import type { IdCheck } from "./validator.js";
 
 export class Runtime {
   deployment = Deployment.empty;
-  declare runner: Runner;
+  readonly runner = new Runner(this);
   readonly logListeners = new Set<(entry: Json) => void>();
 
   constructor(

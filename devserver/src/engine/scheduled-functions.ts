@@ -73,7 +73,7 @@ export class ScheduledFunctions implements DueRows {
 }
 
 function argsOf(job: Document): Json {
-  return convexToJson(job.value["args"]!) as Json;
+  return convexToJson(job.value["args"]!);
 }
 
 function endState(outcome: Outcome): JobState {

@@ -1,6 +1,6 @@
 /** Rows of `_scheduled_functions`: their states, and the moves between them. */
 import type { Value } from "convex/values";
-import { makeDocument, type Document } from "./document.js";
+import { makeDocument, userFields, type Document } from "./document.js";
 import type { Table } from "./table.js";
 import type { Transaction } from "./transaction.js";
 
@@ -32,9 +32,12 @@ export function moveJob(
   state: JobState,
   now: number,
 ): void {
-  const { _id: _, _creationTime: __, ...fields } = job.value;
   const over = state.kind !== "pending" && state.kind !== "inProgress";
-  const next = { ...fields, state: state as unknown as Value, ...(over ? { completedTime: now } : {}) };
+  const next = {
+    ...userFields(job),
+    state: state as unknown as Value,
+    ...(over ? { completedTime: now } : {}),
+  };
   transaction.put(table, job.id, makeDocument(job.id, job.creationTime, next, job.internal));
 }
 

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { Push, Staged } from "./api.js";
 import { analyze } from "./analysis.js";
 import { Deployment } from "./deployment.js";
-import type { Fields } from "./document.js";
+import { userFields } from "./document.js";
 import { loadDefinition, type LoadedDefinition } from "./modules.js";
 import type { Runtime } from "./runtime.js";
 import type { Store } from "./store.js";
@@ -114,11 +114,10 @@ function checkDocuments(
 ): { component: string; table: string; error: string } | null {
   for (const table of runtime.store.allTables()) {
     const schema = deployment.components.get(table.component)?.schema;
-    for (const { id, value } of schema ? table.documents.values() : []) {
-      const { _id: _, _creationTime: __, ...fields } = value as Fields;
-      const reason = schema!.mismatch(table.name, fields, runtime.idCheck(table.component));
+    for (const document of schema ? table.documents.values() : []) {
+      const reason = schema!.mismatch(table.name, userFields(document), runtime.idCheck(table.component));
       if (reason === null) continue;
-      const error = `Document with ID "${id}" in table "${table.name}" does not match the schema: ${reason}`;
+      const error = `Document with ID "${document.id}" in table "${table.name}" does not match the schema: ${reason}`;
       return { component: table.component, table: table.name, error };
     }
   }

@@ -4,7 +4,7 @@
  * A commit is synchronous: it is journalled, applied to the tables, and shown to running transactions (which
  * must start over if they read what changed) and to listeners, in this order and without a gap.
  */
-import { jsonToConvex, type JSONValue } from "convex/values";
+import { jsonToConvex } from "convex/values";
 import { documentJson, makeDocument, type Document, type Fields } from "./document.js";
 import type { Journal } from "./journal.js";
 import type { JournalRecord, JournalWrite } from "./journal-record.js";
@@ -130,7 +130,7 @@ export class Store {
     if (table === undefined)
       throw new Error(`The journal writes to table number ${number} before it names it.`);
     if (json === null) return table.put(id, null);
-    const { _id, _creationTime, ...fields } = jsonToConvex(json as JSONValue) as Fields;
+    const { _id, _creationTime, ...fields } = jsonToConvex(json) as Fields;
     this.#creationTime = Math.max(this.#creationTime, _creationTime as number);
     table.put(id, makeDocument(_id as string, _creationTime as number, fields, internal));
   }

@@ -17,8 +17,8 @@ export function checkDocument(fields: { [field: string]: Value | undefined }): v
       );
     }
   }
-  checkShape(fields as Value, MAX_DOCUMENT_NESTING, "");
-  const size = getConvexSize(fields as Value);
+  checkShape(fields, MAX_DOCUMENT_NESTING, "");
+  const size = getConvexSize(fields);
   if (size > MAX_DOCUMENT_BYTES) {
     throw new Error(`Value is too large (${size} bytes > maximum size ${MAX_DOCUMENT_BYTES} bytes).`);
   }

@@ -7,6 +7,7 @@ import { documentJson, makeDocument, type Document, type Fields } from "../docum
 import { decodeOrUndefined } from "../filter.js";
 import { checkReadable } from "../system-tables.js";
 import type { Table } from "../table.js";
+import { printValue } from "../validator-text.js";
 import { checkDocument } from "../value-limits.js";
 import type { AsyncSyscall } from "./index.js";
 
@@ -62,7 +63,7 @@ function insert(call: Call, args: { table: string; value: JSONValue }): Json {
 
 function patch(call: Call, args: IdArgs & { value: { [field: string]: JSONValue } }): void {
   const target = existing(call, args, "patch");
-  const changes = asFields(args.value as unknown as Fields, "patch") as unknown as typeof args.value;
+  const changes = asFields(args.value, "patch") as unknown as typeof args.value;
   const fields: Fields = { ...target.document.value };
   for (const [name, json] of Object.entries(changes)) {
     const value = decodeOrUndefined(json);
@@ -106,12 +107,12 @@ function overwrite(call: Call, { table, document }: Target, next: Fields): void 
   const { _id = document.id, _creationTime = document.creationTime, ...fields } = next;
   if (_id !== document.id) {
     throw new Error(
-      `Provided \`_id\` field value "${String(_id)}" does not match the document ID "${document.id}"`,
+      `Provided \`_id\` field value ${printValue(_id)} does not match the document ID "${document.id}"`,
     );
   }
   if (_creationTime !== document.creationTime) {
     throw new Error(
-      `Provided \`_creationTime\` field value ${String(_creationTime)} does not match the document's creation ` +
+      `Provided \`_creationTime\` field value ${printValue(_creationTime)} does not match the document's creation ` +
         `time ${document.creationTime}`,
     );
   }

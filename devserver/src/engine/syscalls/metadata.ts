@@ -14,7 +14,7 @@ export const metadataSyscalls: Record<string, AsyncSyscall> = {
 };
 
 export function snapshotTs(call: Call): Json {
-  return convexToJson(call.requireTransaction().beginTs) as Json;
+  return convexToJson(call.requireTransaction().beginTs);
 }
 
 function functionMetadata(call: Call): Json {

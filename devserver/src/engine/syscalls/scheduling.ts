@@ -1,5 +1,5 @@
 /** Scheduling functions and cancelling them. */
-import { convexToJson, getConvexSize, jsonToConvex, type JSONValue, type Value } from "convex/values";
+import { convexToJson, getConvexSize, jsonToConvex, type JSONValue } from "convex/values";
 import type { FunctionRef, Json } from "../api.js";
 import type { Call } from "../call.js";
 import { resolveAddress, type FunctionAddress } from "../function-address.js";
@@ -33,12 +33,7 @@ function schedule(call: Call, transaction: Transaction, request: ScheduleArgs): 
   const table = call.runtime.store.table(call.component, SCHEDULED_FUNCTIONS);
   const row = { args: [args], name: canonicalPath(target.path), scheduledTime, state: { kind: "pending" } };
   const internal: JobTarget = { component: target.component, path: target.path };
-  return call.runtime.insert(
-    transaction,
-    table,
-    row as { [field: string]: Value },
-    internal as unknown as Json,
-  ).id;
+  return call.runtime.insert(transaction, table, row, internal as unknown as Json).id;
 }
 
 function checkTarget(call: Call, target: FunctionRef): void {

@@ -1,9 +1,5 @@
-import {
-  internalMutationGeneric as internalMutation,
-  mutationGeneric as mutation,
-  queryGeneric as query,
-} from "convex/server";
-import { ConvexError, v } from "convex/values";
+import { ConvexError, v, type Value } from "convex/values";
+import { internalMutation, mutation, query } from "./server.js";
 
 export const add = mutation({
   args: { text: v.string(), rank: v.number(), tag: v.optional(v.string()) },
@@ -29,7 +25,7 @@ export const increment = mutation({
       .unique();
     await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name));
     if (counter === null) await ctx.db.insert("counters", { name, value: 1 });
-    else await ctx.db.patch(counter._id, { value: (counter["value"] as number) + 1 });
+    else await ctx.db.patch("counters", counter._id, { value: counter.value + 1 });
   },
 });
 
@@ -40,13 +36,14 @@ export const counter = query({
       .query("counters")
       .withIndex("by_name", (q) => q.eq("name", name))
       .unique();
-    return (found?.["value"] as number | undefined) ?? 0;
+    return found?.value ?? 0;
   },
 });
 
 export const fail = mutation({
   args: { data: v.any() },
-  handler: async (ctx, { data }) => {
+  handler: async (ctx, args) => {
+    const data = args.data as Value;
     await ctx.db.insert("notes", { text: "must not stay", rank: 0 });
     console.log("about to fail", { data });
     throw new ConvexError(data);
