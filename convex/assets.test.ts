@@ -137,6 +137,10 @@ test.each([
   await refusedWith("invalid_field", targets(wanted));
 });
 
+test("a job that does not exist has no assets", async () => {
+  expect(await t.query(api.assets.list, { token, jobId: "nobody" })).toEqual([]);
+});
+
 test("upload URLs need a job that exists", async () => {
   const call = t.mutation(api.assets.generateUploadUrl, {
     token,

@@ -36,6 +36,14 @@ test("level, time and id may be left out", async () => {
   expect(event).not.toHaveProperty("payload");
 });
 
+test("a job that does not exist has no events", async () => {
+  const paginationOpts = { cursor: null, numItems: 1 };
+
+  expect(await t.query(api.events.list, { token, jobId: "nobody", paginationOpts })).toMatchObject({
+    page: [],
+  });
+});
+
 test("the same id is kept once, the first one", async () => {
   await record({ eventId: "e", payload: 1 });
 

@@ -60,7 +60,7 @@ export type Cost = {
 /** What one call reads and writes, as Convex would meter it. */
 export function costOf(t: Deployment, call: (ctx: MutationCtx) => Promise<unknown>): Promise<Cost> {
   return t.mutation(async (ctx) => {
-    await call(ctx as MutationCtx);
+    await call(ctx);
     const metrics = await (ctx as MutationCtx).meta.getTransactionMetrics();
     const { documentsRead, bytesRead, documentsWritten, bytesWritten } = metrics;
     return {
