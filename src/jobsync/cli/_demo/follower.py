@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from jobsync.cli.embedded import Deployment
 
-FIRST_SIGHT_TIMEOUT = 30.0
+SIGHT_TIMEOUT = 30.0
 END_TIMEOUT = 30.0
 
 
@@ -41,10 +40,10 @@ class Follower:
     def __init__(
         self, deployment: Deployment, job_ids: Sequence[str], on_sight: Callable[[Sighting], None]
     ) -> None:
-        self._unseen = set(job_ids)
+        self.sightings: dict[str, list[Sighting]] = {job: [] for job in job_ids}
         self._on_sight = on_sight
-        self._all_seen = threading.Event()
-        self.sightings: dict[str, list[Sighting]] = defaultdict(list)
+        self._changed = threading.Condition()
+        self._ended = False
         self._process = subprocess.Popen(  # noqa: S603 - this Python, our own module
             [sys.executable, "-m", "jobsync.cli._demo.follow_worker", *job_ids],
             stdout=subprocess.PIPE,
@@ -69,30 +68,38 @@ class Follower:
             self._process.kill()
         self.close()
 
-    def wait_until_following(self) -> None:
-        """Return when the other process has seen each job once."""
-        if not self._all_seen.wait(FIRST_SIGHT_TIMEOUT) or self._unseen:
+    def wait_for_sightings(self, times: int) -> None:
+        """Return when the other process has seen each job at least so many times."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._ended or not self._seen_less_than(times), SIGHT_TIMEOUT
+            )
+            missing = self._seen_less_than(times)
+        if missing:
             raise CommandError(
-                f"The process that follows the jobs did not see {', '.join(sorted(self._unseen))}."
+                f"The process that follows the jobs does not see what happens to {missing[0]}."
             )
 
-    def close(self) -> int:
-        """Wait until every job has ended for the other process too; answer its exit code."""
-        try:
-            code = self._process.wait(END_TIMEOUT)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            code = self._process.wait()
-        self._reader.join()
-        return code
+    def close(self) -> None:
+        """Wait until every job has ended for the other process too."""
+        with self._process:
+            try:
+                self._process.wait(END_TIMEOUT)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+            self._reader.join()
+
+    def _seen_less_than(self, times: int) -> list[str]:
+        return [job for job, seen in self.sightings.items() if len(seen) < times]
 
     def _read(self) -> None:
         for line in self._process.stdout or ():
             sighting = Sighting(**json.loads(line))
-            self.sightings[sighting.job].append(sighting)
+            with self._changed:
+                self.sightings[sighting.job].append(sighting)
+                self._changed.notify_all()
             self._on_sight(sighting)
-            self._unseen.discard(sighting.job)
-            if not self._unseen:
-                self._all_seen.set()
-        # The process has ended: whoever waits must not wait for the time-out.
-        self._all_seen.set()
+        with self._changed:
+            # Whoever waits for more must not wait for the time-out.
+            self._ended = True
+            self._changed.notify_all()

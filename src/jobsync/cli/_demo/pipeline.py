@@ -67,6 +67,10 @@ class ComponentPipeline:
         self._store.create_job(job)
         return job
 
+    def enqueue(self, job: ComponentJob) -> None:
+        """Say that the job waits for its turn."""
+        self._report_progress(job, "queued")
+
     def run(self, job: ComponentJob, picture: Picture) -> list[JobFile]:
         """Do the whole job and answer its files; a failure is stored with the job and raised."""
         trace = Trace(job.id, self._sync)
@@ -116,6 +120,9 @@ class ComponentPipeline:
         trace.step(stage, found)
         job.status, job.progress_stage = "processing", stage
         self._store.save_job(job)
+        self._report_progress(job, stage)
+
+    def _report_progress(self, job: ComponentJob, stage: str) -> None:
         # Progress is no field of the record: a patch of its own leaves the others as they are.
         self._sync.upsert_job({"id": job.id, "progress": STAGES[stage]})
 

@@ -80,11 +80,15 @@ def _print_totals(console: Console, rows: Sequence[Row], seconds: float) -> None
     console.print(
         f"followed live by a second process: {updates} updates, {seen} of {stages} stages"
     )
-    console.print(f"{len(rows)} jobs, {files} files, {size}, {seconds:.1f} s in all")
+    console.print(f"{_count(len(rows), 'job')}, {files} files, {size}, {seconds:.1f} s in all")
     if different:
         console.print(f"[bold red]{different} of {len(rows)} jobs differ")
     else:
         console.print("[bold green]every file and every public view is as it should be")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _print_table(console: Console, rows: Sequence[Row]) -> None:

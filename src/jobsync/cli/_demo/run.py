@@ -110,7 +110,11 @@ def _run_jobs(
         Follower(deployment, [job.id for job in jobs], bars.show) as follower,
         ThreadPoolExecutor(WORKERS) as pool,
     ):
-        follower.wait_until_following()
+        follower.wait_for_sightings(1)
+        # The first may have been a plain look; a change that is seen is the live connection.
+        for job in jobs:
+            pipeline.enqueue(job)
+        follower.wait_for_sightings(2)
         runs = [
             pool.submit(pipeline.run, job, picture)
             for job, picture in zip(jobs, pictures, strict=True)
