@@ -1,0 +1,93 @@
+"""What `pip install jobsync` gives: the wheel alone runs a deployment that has our functions."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+PIPELINE = """
+import json, sys
+from jobsync import ConvexSync
+
+deployment = json.loads(sys.argv[1])
+with ConvexSync(deployment["url"], api_key=deployment["apiKey"]) as sync:
+    sync.upsert_job({"id": "first", "status": "processing", "idea": "a fox"})
+    asset = sync.upload_asset("first", sys.argv[2])
+    sync.upsert_job({"id": "first", "status": "done"})
+    job = sync.fetch_job("first")
+print(json.dumps([job.state, job["idea"], asset.bytes]))
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the `bin` of an environment that has the built wheel and what it depends on."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    venv.create(folder / "env", symlinks=True, with_pip=False)
+    python = folder / "env" / "bin" / "python"
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps"]
+    subprocess.run([*install, "--no-index", str(wheel)], check=True, capture_output=True)
+    # The dependencies are those of this environment; its own editable jobsync does not come along,
+    # since a path file is only read in the environment's own folder.
+    (own,) = (folder / "env" / "lib").glob("python*/site-packages")
+    (own / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    return python.parent
+
+
+@pytest.fixture
+def deployment(installed: Path, tmp_path: Path) -> Iterator[str]:
+    """Run `jobsync dev` of the wheel in an empty folder; give the line it prints when ready."""
+    dev = [str(installed / "jobsync"), "dev", "--json", "--port", "0", "--site-port", "0"]
+    process = subprocess.Popen(dev, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        process.stdout.close()
+
+
+def test_the_wheel_alone_keeps_a_job_with_its_file(
+    installed: Path, deployment: str, tmp_path: Path
+) -> None:
+    """Without a clone, npm or the Convex CLI, a pipeline stores a job and a file."""
+    file = tmp_path / "out.txt"
+    file.write_text("made")
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+
+    said = subprocess.run(
+        [str(installed / "python"), "-c", PIPELINE, deployment, str(file)],
+        cwd=tmp_path,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert json.loads(said.stdout) == ["succeeded", "a fox", 4]
+
+
+def test_the_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:
+    """The package under test comes from the wheel, not from the clone."""
+    said = subprocess.run(
+        [str(installed / "python"), "-c", "import jobsync; print(jobsync.__file__)"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert Path(said.stdout.strip()).is_relative_to(installed.parent)
