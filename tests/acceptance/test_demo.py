@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -107,7 +108,7 @@ def test_the_kept_deployment_serves_the_same_addresses_again(kept):
     (command,) = re.findall(r"^ +jobsync (dev .*)$", output, re.MULTILINE)
     (address,) = re.findall(r"^chelsea-.* (http://\S+)$", output, re.MULTILINE)
     again = subprocess.Popen(
-        [sys.executable, "-m", "jobsync.cli", *command.split(), "--json"],
+        [sys.executable, "-m", "jobsync.cli", *shlex.split(command), "--json"],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 
 from jobsync.cli._failure import CommandError
 from jobsync.cli._signals import end_as_ctrl_c_does
@@ -44,13 +45,14 @@ def _make_private_folder(folder: Path) -> None:
 def _tell(deployment: Deployment, *, show_key: bool) -> None:
     console = Console(highlight=False)
     key = deployment.api_key if show_key else "…"
-    keys_file = deployment.data_dir / "keys.json"
+    data = escape(str(deployment.data_dir))
+    keys_file = escape(str(deployment.data_dir / "keys.json"))
     for line in (
         "[bold green]A Convex deployment with jobsync's functions is running.",
         "",
         f"  [dim]deployment[/]   {deployment.url}",
         f"  [dim]HTTP routes[/]  {deployment.site_url}",
-        f"  [dim]data, keys[/]   {deployment.data_dir}",
+        f"  [dim]data, keys[/]   {data}",
         "",
         "For a pipeline, in its shell (or in .env.local, without `export`):",
         f"  [cyan]export CONVEX_URL={deployment.url}",

@@ -44,7 +44,7 @@ def verify(sync: ConvexSync, record_file: Path, files: Sequence[JobFile]) -> Ver
     verified = Verified()
     verified.differences += record_differences(record, sync.fetch_job(job_id))
     verified.differences += public_differences(sync.fetch_public(job_id), record, assets)
-    verified.differences += leaks(_as_anybody_sees_it(sync.url, job_id), record, assets)
+    verified.differences += leaks(as_anybody_sees_it(sync.url, job_id), record, assets)
     verified.differences += _list_differences({file.path.name for file in files}, assets.keys())
     for file in files:
         asset = assets.get(file.path.name)
@@ -86,9 +86,12 @@ def public_differences(
 
 
 def leaks(
-    view: Mapping[str, Any], record: Mapping[str, Any], assets: Mapping[str, Asset]
+    view: Mapping[str, Any] | None, record: Mapping[str, Any], assets: Mapping[str, Asset]
 ) -> Iterator[str]:
     """Look for private things in the public view as it travels, whatever their place in it."""
+    if view is None:
+        yield "nobody sees the job without a key, though it is public"
+        return
     text = json.dumps(view)
     for name in PRIVATE_FIELDS:
         if name in view or json.dumps(record[name]) in text:
@@ -131,7 +134,7 @@ def _list_differences(local: set[str], stored: Iterable[str]) -> Iterator[str]:
         yield f"{name}: {'not in Convex' if name in local else 'in Convex, but not on disk'}"
 
 
-def _as_anybody_sees_it(url: str, job_id: str) -> dict[str, Any]:
+def as_anybody_sees_it(url: str, job_id: str) -> dict[str, Any] | None:
     """Ask without a key, and past our own models, which would hide a field that is too much."""
     response = requests.post(
         f"{url}/api/query",
@@ -141,4 +144,5 @@ def _as_anybody_sees_it(url: str, job_id: str) -> dict[str, Any]:
     answer = response.json()
     if answer.get("status") != "success":
         raise CommandError(f"jobs:getPublic without a key: {answer.get('errorMessage')}")
-    return answer["value"] or {}
+    view: dict[str, Any] | None = answer["value"]
+    return view

@@ -202,6 +202,12 @@ def test_a_view_that_tells_nothing_private_leaks_nothing():
     assert list(leaks(view, record(), assets)) == []
 
 
+def test_a_job_that_should_be_public_but_is_not_is_told():
+    assert list(leaks(None, record(), {})) == [
+        "nobody sees the job without a key, though it is public"
+    ]
+
+
 def test_private_fields_and_files_are_found_wherever_they_stand():
     assets = {"d.png": asset("http://x/secret-d", "debug", "d.png")}
     view = {"type": "renamed", "deep": [{"p": "a cat"}, {"u": "http://x/secret-d"}]}
