@@ -17,7 +17,7 @@ def demo(
     pictures: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Your own pictures; else some that scikit-image ships.", metavar="[PICTURE]..."
+            help="Your own pictures; else some that scikit-image ships.", metavar="PICTURE"
         ),
     ] = None,
     *,

@@ -63,8 +63,12 @@ class EmbeddedServer:
             # Ctrl-C reaches only us: who uses the deployment ends before it does.
             start_new_session=True,
         )
-        self.ready_line = self._read_ready_line()
-        self.deployment = _parse(self.ready_line)
+        try:
+            self.ready_line = self._read_ready_line()
+            self.deployment = _parse(self.ready_line)
+        except BaseException:
+            self.process.kill()
+            raise
 
     def _read_ready_line(self) -> str:
         # Killed, the process closes its end of the pipe, which ends the read below.
@@ -72,9 +76,6 @@ class EmbeddedServer:
         watchdog.start()
         try:
             line = self.process.stdout.readline() if self.process.stdout else ""
-        except BaseException:
-            self.process.kill()
-            raise
         finally:
             watchdog.cancel()
         if not line:
