@@ -170,13 +170,22 @@ describe("an upsert with a limited token", () => {
   });
 });
 
-test("a limit on the job is checked before the job is looked for", async () => {
-  const token = await tokenFor("read", { claims: { job: "mine" } });
+test.each([{ job: "mine" }, { owner: "me" }, { tag: "blue" }])(
+  "a token limited to %o is answered the same for another's job and for none, so it finds no ids",
+  async (claims) => {
+    const token = await tokenFor("read", { claims });
+    const refusals = ["theirs", "nobody"].map((jobId) =>
+      refusedWith("forbidden", call(t, { name: "jobs:getByJobId", kind: "query" }, { token, jobId })),
+    );
 
-  await refusedWith(
-    "forbidden",
-    call(t, { name: "jobs:getByJobId", kind: "query" }, { token, jobId: "nobody" }),
-  );
+    expect(await refusals[0]).toEqual(await refusals[1]);
+  },
+);
+
+test("a token limited to one job may ask for it before it exists", async () => {
+  const token = await tokenFor("read", { claims: { job: "nobody" } });
+
+  expect(await call(t, { name: "jobs:getByJobId", kind: "query" }, { token, jobId: "nobody" })).toBeNull();
 });
 
 test("a refusal of a token has one of the contract's codes", async () => {

@@ -3,7 +3,7 @@ import type { Doc, Id } from "../_generated/dataModel";
 import type { QueryCtx } from "../_generated/server";
 import { quoted, Refusal } from "../errors";
 import type { Access } from "../validators";
-import { assertMayName, assertMayTouch } from "./limits";
+import { assertMayName, assertMaySee } from "./limits";
 
 export type Reader = Pick<QueryCtx, "db">;
 
@@ -28,7 +28,7 @@ export function findDetails({ db }: Reader, job: Id<"jobs">): Promise<Doc<"jobDe
     .unique();
 }
 
-/** The job if there is one; refused if it is not one that this caller may touch. */
+/** The job if there is one; refused if this caller may not know. */
 export async function findAllowedJob(
   ctx: Reader,
   access: Access,
@@ -36,7 +36,7 @@ export async function findAllowedJob(
 ): Promise<Doc<"jobs"> | null> {
   assertMayName(access, jobId);
   const job = await findJob(ctx, jobId);
-  if (job !== null) assertMayTouch(access, job);
+  assertMaySee(access, job);
   return job;
 }
 

@@ -24,6 +24,18 @@ export function assertMayTouch({ limits }: Access, subject: Subject): void {
   if (!isWithinLimits(limits, subject)) throw outside(limits);
 }
 
+/**
+ * A job that does not exist is out of reach too, where only its fields could tell: otherwise a limited token
+ * could be used to find out which ids others have.
+ */
+export function assertMaySee({ limits }: Access, subject: Subject | null): void {
+  const isWithin =
+    subject === null
+      ? limits.owner === undefined && limits.tag === undefined
+      : isWithinLimits(limits, subject);
+  if (!isWithin) throw outside(limits);
+}
+
 /** Before anything is read, so that a token for one job learns nothing about others. */
 export function assertMayName({ limits }: Access, jobId: string): void {
   if (limits.job !== undefined && limits.job !== jobId) throw outside(limits);

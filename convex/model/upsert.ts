@@ -3,8 +3,8 @@ import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import type { Access, Receipt } from "../validators";
 import { type JobChange, jobChange } from "./jobChange";
-import { findAllowedJob, findDetails, findProgress, type Reader } from "./jobStore";
-import { assertMayTouch } from "./limits";
+import { findDetails, findJob, findProgress, type Reader } from "./jobStore";
+import { assertMayName, assertMayTouch } from "./limits";
 import { assertFits } from "./size";
 import { decideUpsert, type StoredJob, type Update, type UpsertDecision } from "./upsertRules";
 
@@ -28,8 +28,10 @@ export async function applyUpsert(
 
 /** A progress tick never reads what is cold, nor a result what is hot. */
 async function load(ctx: Reader, access: Access, change: JobChange): Promise<StoredJob> {
-  const job = await findAllowedJob(ctx, access, change.jobId);
+  assertMayName(access, change.jobId);
+  const job = await findJob(ctx, change.jobId);
   if (job === null) return { job, progress: null, details: null };
+  assertMayTouch(access, job);
   const isHot = hasFields(change.hot);
   const isCold = hasFields(change.cold) || hasFields(change.payload);
   return {
