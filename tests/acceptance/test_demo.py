@@ -97,7 +97,7 @@ def test_a_picture_with_its_own_transparency_comes_back_with_exactly_that(kept, 
 
 def test_the_table_has_a_row_with_a_whole_address_for_each_job(kept):
     output, _ = kept
-    rows = re.findall(r"^\S+-[0-9a-f]{8} +succeeded .* (http://\S+)$", output, re.MULTILINE)
+    rows = re.findall(r"^\S+-[0-9a-f]{6} +succeeded .* (http://\S+)$", output, re.MULTILINE)
     assert len(rows) == 3
     assert "3 jobs, 12 files" in output
     assert "followed live by a second process" in output

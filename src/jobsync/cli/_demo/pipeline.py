@@ -56,7 +56,7 @@ class ComponentPipeline:
         """Accept a picture: its job is stored as queued."""
         height, width = picture.rgba.shape[:2]
         job = ComponentJob(
-            id=f"{picture.name}-{uuid.uuid4().hex[:8]}",
+            id=f"{picture.name}-{uuid.uuid4().hex[:6]}",
             name=picture.name,
             type="image-component",
             prompt=f"The subject of {picture.source.name}, on a transparent ground",
