@@ -17,6 +17,7 @@ export default defineConfig({
           include: ["devserver/**/*.test.ts"],
           environment: "node",
           pool: "forks",
+          globalSetup: "devserver/test/build-server.ts",
         },
       },
     ],

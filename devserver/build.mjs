@@ -1,6 +1,6 @@
 /**
  * Builds what the Python package ships: the embedded deployment as one file, and the push of convex/ as
- * the official CLI made it. Does nothing when neither changed.
+ * the official CLI made it. Does nothing when neither changed. With `--server` only the first.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -29,7 +29,7 @@ const PRODUCTS = [
 ];
 
 await mkdir(out, { recursive: true });
-for (const { file, inputs, make } of PRODUCTS) {
+for (const { file, inputs, make } of process.argv.includes("--server") ? PRODUCTS.slice(0, 1) : PRODUCTS) {
   const stamp = join(root, "node_modules/.cache/jobsync", `${file.split("/").at(-1)}.sha256`);
   const digest = await digestOf(inputs);
   if (existsSync(file) && (await readFile(stamp, "utf8").catch(() => "")) === digest) continue;

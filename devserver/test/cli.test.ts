@@ -3,7 +3,16 @@ import { join } from "node:path";
 import { ConvexHttpClient } from "convex/browser";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { api } from "./apps/basic/convex/_generated/api.js";
-import { convex, copyApp, makeFolder, start, stop, type CliResult, type Deployment } from "./deployment.js";
+import {
+  convex,
+  copyApp,
+  follow,
+  makeFolder,
+  start,
+  stop,
+  type CliResult,
+  type Deployment,
+} from "./deployment.js";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
@@ -153,20 +162,41 @@ describe("data", () => {
   });
 });
 
-test("logs shows the log lines of functions", async () => {
-  await client.mutation(api.messages.send, { author: "logs", body: "look at me" });
-  const poll = async (cursor: number) =>
-    (await (
-      await fetch(`${deployment.url}/api/stream_function_logs?cursor=${cursor}`, {
-        headers: { authorization: `Convex ${deployment.adminKey}` },
-      })
-    ).json()) as { entries: { identifier: string; logLines: string[] }[]; newCursor: number };
-  const { entries, newCursor } = await poll(0);
-  expect(entries.at(-1)).toMatchObject({ udfType: "Mutation", logLines: ["[LOG] 'sending' 'look at me'"] });
-  const next = poll(newCursor);
-  await client.mutation(api.messages.send, { author: "logs", body: "again" });
-  expect((await next).entries).toMatchObject([{ logLines: ["[LOG] 'sending' 'again'"] }]);
+describe("following", () => {
+  test("logs prints the log lines of functions as they run", async () => {
+    const logs = follow(deployment, basic, "logs", "--jsonl");
+    // The first poll of the CLI only finds the end of the log; what comes after it is printed.
+    await logs.until(/Watching logs/);
+    for (let i = 0; !logs.output().includes("look at me"); i++) {
+      await client.mutation(api.messages.send, { author: "logs", body: `look at me ${i}` });
+    }
+    logs.stop();
+  });
+
+  test("run --watch prints each new answer of a query", async () => {
+    const watch = follow(deployment, basic, "run", "--watch", "messages:list", '{"author": "watched"}');
+    await watch.until(/\[\]/);
+    await client.mutation(api.messages.send, { author: "watched", body: "seen" });
+    await watch.until(/"seen"/);
+    watch.stop();
+  });
+
+  test("the log can be polled from where one was, and waits for news", async () => {
+    await client.mutation(api.messages.send, { author: "poll", body: "first" });
+    const { entries, newCursor } = await pollLogs(0);
+    expect(entries.at(-1)).toMatchObject({ udfType: "Mutation", logLines: ["[LOG] 'sending' 'first'"] });
+    const next = pollLogs(newCursor);
+    await client.mutation(api.messages.send, { author: "poll", body: "second" });
+    expect((await next).entries).toMatchObject([{ logLines: ["[LOG] 'sending' 'second'"] }]);
+  });
 });
+
+async function pollLogs(cursor: number): Promise<{ entries: object[]; newCursor: number }> {
+  const response = await fetch(`${deployment.url}/api/stream_function_logs?cursor=${cursor}`, {
+    headers: { authorization: `Convex ${deployment.adminKey}` },
+  });
+  return (await response.json()) as { entries: object[]; newCursor: number };
+}
 
 describe("an app with a component", () => {
   test("is deployed with the types of the component, and its functions run", async () => {

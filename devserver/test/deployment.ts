@@ -1,6 +1,6 @@
 /** Starts real deployments in processes of their own, and runs the official CLI against them. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
+const SERVER = join(root, "src/jobsync/_embedded/server.mjs");
 
 export interface Ready {
   url: string;
@@ -29,8 +30,7 @@ export interface Deployment extends Ready {
 export type App = "basic" | "components";
 
 export function launch(args: string[]): ChildProcess {
-  const program = ["--import", "tsx", join(root, "devserver/src/main.ts")];
-  return spawn(process.execPath, [...program, ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, [SERVER, ...args], { stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** Ports default to free ones; name them to come back at the same address. */
@@ -67,27 +67,49 @@ export interface CliResult {
   stderr: string;
 }
 
+type Target = Pick<Ready, "url" | "adminKey">;
+
+const CLI = join(root, "node_modules/convex/bin/main.js");
+
+/** Nothing of this machine's own Convex configuration, only where to go. */
+const cliEnvironment = ({ url, adminKey }: Target) => ({
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  CONVEX_SELF_HOSTED_URL: url,
+  CONVEX_SELF_HOSTED_ADMIN_KEY: adminKey,
+});
+
 /** The unmodified CLI, in the folder of an app. */
-export async function convex(
-  deployment: Pick<Ready, "url" | "adminKey">,
-  folder: string,
-  ...args: string[]
-): Promise<CliResult> {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    CONVEX_SELF_HOSTED_URL: deployment.url,
-    CONVEX_SELF_HOSTED_ADMIN_KEY: deployment.adminKey,
-  };
+export async function convex(deployment: Target, cwd: string, ...args: string[]): Promise<CliResult> {
+  const options = { cwd, env: cliEnvironment(deployment), timeout: 60_000 };
   try {
-    const cli = join(root, "node_modules/convex/bin/main.js");
-    const run = promisify(execFile)(process.execPath, [cli, ...args], { cwd: folder, env, timeout: 60_000 });
+    const run = promisify(execFile)(process.execPath, [CLI, ...args], options);
     run.child.stdin?.end();
     return { code: 0, ...(await run) };
   } catch (error) {
     const { code, stdout, stderr } = error as CliResult;
     return { code, stdout, stderr };
   }
+}
+
+/** A command of the CLI that goes on until it is stopped. */
+export function follow(deployment: Target, cwd: string, ...args: string[]) {
+  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: cliEnvironment(deployment) });
+  let output = "";
+  const changed = new EventEmitter();
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString();
+    changed.emit("output");
+  };
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
+  return {
+    output: () => output,
+    until: async (pattern: RegExp) => {
+      while (!pattern.test(output)) await once(changed, "output");
+    },
+    stop: () => child.kill("SIGKILL"),
+  };
 }
 
 export const appFolder = (app: App): string => join(here, "apps", app);

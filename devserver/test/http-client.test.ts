@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { ConvexHttpClient } from "convex/browser";
 import { ConvexError } from "convex/values";
 import { makeFunctionReference as ref } from "convex/server";
@@ -165,6 +167,46 @@ test.each([
 test("16 MiB of arguments are taken as text, more are refused", async () => {
   const body = JSON.stringify({ path: "messages:echo", args: { value: "x".repeat(17 * 2 ** 20) } });
   expect(await post("/api/query", body)).toMatchObject({ status: 400, body: { code: "BadJsonBody" } });
+});
+
+const JSON_HEADERS = "Host: x\r\nContent-Type: application/json\r\n";
+
+test.each([
+  ["in the middle of a body", `POST /api/query HTTP/1.1\r\n${JSON_HEADERS}Content-Length: 99\r\n\r\n{"a`],
+  ["in a chunk", `POST /api/query HTTP/1.1\r\n${JSON_HEADERS}Transfer-Encoding: chunked\r\n\r\n5\r\nhe`],
+  [
+    "in compressed data",
+    `POST /api/query HTTP/1.1\r\n${JSON_HEADERS}Content-Encoding: br\r\nContent-Length: 99\r\n\r\nhe`,
+  ],
+])("a client that hangs up %s disturbs nobody", async (_where, text) => {
+  const socket = connect(Number(new URL(deployment.url).port), "127.0.0.1");
+  await new Promise<void>((resolve) => socket.write(text, () => resolve()));
+  socket.destroy();
+  await once(socket, "close");
+  expect(await request("/version")).toMatchObject({ status: 200 });
+  expect(deployment.errors()).toBe("");
+});
+
+test.each([
+  ["a path that looks like a host", "GET //nowhere/x HTTP/1.1\r\nHost: x\r\n\r\n", "404"],
+  ["the whole URL, as to a proxy", "GET http://x:80/version HTTP/1.1\r\nHost: x\r\n\r\n", "200"],
+  ["no HTTP", "\x16\x03\x01\r\n\r\n", "400"],
+  [
+    "broken compressed data",
+    `POST /api/query HTTP/1.1\r\n${JSON_HEADERS}Content-Encoding: br\r\nContent-Length: 5\r\n\r\nhello`,
+    "400",
+  ],
+  [
+    "a WebSocket elsewhere",
+    "GET // HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+    "404",
+  ],
+])("%s is answered", async (_what, text, status) => {
+  const socket = connect(Number(new URL(deployment.url).port), "127.0.0.1");
+  socket.write(text);
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  socket.destroy();
 });
 
 test("a user's token is refused while no auth provider is configured", async () => {

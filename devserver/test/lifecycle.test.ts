@@ -8,7 +8,7 @@ import { makeFunctionReference as ref } from "convex/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import WebSocket from "ws";
 import { api } from "./apps/basic/convex/_generated/api.js";
-import { deploy, launch, makeFolder, start, stop, type Deployment } from "./deployment.js";
+import { deploy, launch, makeFolder, start, stop, type App, type Deployment } from "./deployment.js";
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
@@ -106,29 +106,39 @@ test("only loopback is listened on", async () => {
   }
 });
 
-test("a recorded push gives a new folder its code, and never replaces code that people pushed", async () => {
-  const recording = join(folder.path, "basic.push");
-  const recorder = await start(join(folder.path, "recorder"), "--record-push", recording);
-  running.push(recorder);
-  await deploy(recorder, "basic");
+async function record(app: App, data: string): Promise<string> {
+  const recording = join(folder.path, `${app}.push`);
+  const recorder = await start(join(folder.path, data), "--record-push", recording);
+  await deploy(recorder, app);
+  await stop(recorder);
   expect((await readFile(recording)).includes(recorder.adminKey)).toBe(false);
+  return recording;
+}
 
-  const data = join(folder.path, "data");
-  const first = await start(data, "--push", recording);
-  const client = new ConvexHttpClient(first.url, { logger: false });
-  await client.mutation(api.messages.send, { author: "a", body: "kept" });
-  await stop(first);
+/** Starts with a recorded push, asks, and stops. */
+async function withPush<T>(
+  recording: string,
+  ask: (client: ConvexHttpClient, deployment: Deployment) => Promise<T>,
+): Promise<T> {
+  const deployment = await start(join(folder.path, "data"), "--push", recording);
+  running.push(deployment);
+  const answer = await ask(new ConvexHttpClient(deployment.url, { logger: false }), deployment);
+  await stop(deployment);
+  return answer;
+}
 
-  const second = await start(data, "--push", recording);
-  const again = new ConvexHttpClient(second.url, { logger: false });
-  expect(await again.query(api.messages.list, { author: "a" })).toEqual(["kept"]);
-  await deploy(second, "components");
-  await stop(second);
+const visits = ref<"query">("visits:visits");
 
-  const third = await start(data, "--push", recording);
-  running.push(third);
-  const pushed = new ConvexHttpClient(third.url, { logger: false });
-  expect(await pushed.query(ref<"query">("visits:visits"), { page: "a" })).toBe(0);
+test("a recorded push gives a folder its code, a newer one replaces it, and code that people pushed stays", async () => {
+  const older = await record("basic", "one");
+  const newer = await record("components", "two");
+  const messages = (client: ConvexHttpClient) => client.query(api.messages.list, { author: "a" });
+
+  await withPush(older, (client) => client.mutation(api.messages.send, { author: "a", body: "kept" }));
+  expect(await withPush(older, messages)).toEqual(["kept"]);
+  expect(await withPush(newer, (client) => client.query(visits, { page: "a" }))).toBe(0);
+  await withPush(newer, (_client, deployment) => deploy(deployment, "basic"));
+  expect(await withPush(newer, messages)).toEqual(["kept"]);
 });
 
 test("a file that is no recorded push is refused by name", async () => {

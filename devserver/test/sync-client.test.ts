@@ -118,18 +118,6 @@ test("new environment values reach live queries", async () => {
   await vi.waitFor(() => expect(seen.at(-1)).toBe("green"));
 });
 
-test("pages keep their ends when something is inserted into the first", async () => {
-  const client = connect();
-  for (const body of ["1", "2", "3"]) await client.mutation(api.messages.send, { author: "page", body });
-  const pages: string[][] = [];
-  const paginationOpts = { numItems: 1, cursor: null };
-  client.onUpdate(api.messages.page, { paginationOpts }, ({ page }) =>
-    pages.push(page.map(({ body }) => body)),
-  );
-  await vi.waitFor(() => expect(pages).toHaveLength(1));
-  expect(pages[0]).toHaveLength(1);
-});
-
 test("a message that breaks the protocol ends the connection with the reason", async () => {
   const socket = new WebSocket(`${deployment.url.replace("http", "ws")}/api/sync`);
   const messages: string[] = [];

@@ -7,7 +7,7 @@ export function functionRef(path: string, component = ""): FunctionRef {
   return { component, path: `${module.replace(/\.js$/, "")}:${name}` };
 }
 
-/** `/api/run/dir/module/fn` names the function by its last part. */
+/** `/api/run/dir/module/fn` names the function by its last part; no name needs escapes. */
 export function functionRefFromUrl(path: string): FunctionRef {
   if (path.includes(":")) return functionRef(path);
   const parts = path.split("/");

@@ -54,7 +54,7 @@ async function handleAnyKind(exchange: Exchange): Promise<Reply> {
 async function handleRun(exchange: Exchange): Promise<Reply> {
   const { args, format } = await readJsonObject(exchange.request);
   const call = parseCall({ path: "run", args: args ?? {}, format: format ?? null });
-  const ref = functionRefFromUrl(decodeURIComponent(exchange.rest));
+  const ref = functionRefFromUrl(exchange.rest);
   return runAndReply(exchange, { ...call, ref }, null);
 }
 

@@ -89,7 +89,11 @@ async function openDeployment(
   return { engine, keys, cloudUrl, siteUrl, pushes, logs, everythingChanged: new Signal() };
 }
 
+/** Pooled clients reuse a connection after a pause; closing it under them costs a retry, or the call. */
+const KEEP_ALIVE_MS = 120_000;
+
 async function listen(server: Server, host: string, port: number): Promise<string> {
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, () => {
       server.off("error", reject);

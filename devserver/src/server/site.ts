@@ -7,6 +7,7 @@ import { callerOf } from "./caller.js";
 import type { Credentials } from "./auth.js";
 import type { Deployment } from "./deployment.js";
 import { sendError } from "./http/listener.js";
+import { requestUrl } from "./http/url.js";
 
 /** The Authorization header belongs to the app here, so nobody is authenticated by it. */
 const NOBODY: Credentials = { admin: false, identity: null };
@@ -28,7 +29,8 @@ async function serve(
   if (deployment === null) throw new ApiError(503, "NotReady", "The deployment is starting; try again.");
   const gone = new AbortController();
   response.once("close", () => gone.abort());
-  const url = new URL((request.url ?? "/").slice(prefix.length) || "/", deployment.siteUrl);
+  const url = requestUrl(request, deployment.siteUrl);
+  url.pathname = url.pathname.slice(prefix.length);
   const answer = await deployment.engine.http(
     toRequest(request, url, gone.signal),
     callerOf(request, NOBODY),

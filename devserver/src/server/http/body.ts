@@ -1,6 +1,6 @@
 /** Request bodies: bounded, decompressed, JSON. */
 import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
+import { pipeline, type Duplex, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip } from "node:zlib";
 import type { Json } from "../../engine/api.js";
 import { badRequest } from "../api-error.js";
@@ -23,11 +23,15 @@ export async function readJsonObject(request: IncomingMessage, limit = CALL_LIMI
 export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of decompressed(request)) {
-    size += (chunk as Buffer).length;
-    // Read on, keeping nothing: a client only reads the refusal once it has sent everything.
-    if (size <= limit) chunks.push(chunk as Buffer);
-    else chunks.length = 0;
+  try {
+    for await (const chunk of decompressed(request)) {
+      size += (chunk as Buffer).length;
+      // Read on, keeping nothing: a client only reads the refusal once it has sent everything.
+      if (size <= limit) chunks.push(chunk as Buffer);
+      else chunks.length = 0;
+    }
+  } catch (error) {
+    throw badJsonBody(`The request body cannot be read: ${(error as Error).message}`);
   }
   if (size > limit) throw badJsonBody(`The request body is larger than ${limit} bytes.`);
   return Buffer.concat(chunks);
@@ -36,9 +40,15 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
 function decompressed(request: IncomingMessage): Readable {
   const encoding = request.headers["content-encoding"];
   if (encoding === undefined || encoding === "identity") return request;
-  if (encoding === "br") return request.pipe(createBrotliDecompress());
-  if (encoding === "gzip") return request.pipe(createGunzip());
+  if (encoding === "br") return through(request, createBrotliDecompress());
+  if (encoding === "gzip") return through(request, createGunzip());
   throw badRequest("BadHeader", `Content-Encoding ${encoding} is not supported; use br, gzip or none.`);
+}
+
+/** As a pipeline, so that whoever reads the end learns that the client hung up. */
+function through(request: IncomingMessage, decompressor: Duplex): Readable {
+  pipeline(request, decompressor, () => undefined);
+  return decompressor;
 }
 
 function requireJsonContentType(request: IncomingMessage): void {

@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { ApiError, badRequest } from "../api-error.js";
 import { credentialsFromHeader, requireAdmin } from "../auth.js";
 import type { Deployment } from "../deployment.js";
+import { requestUrl } from "./url.js";
 import { findRoute, json, type Reply, type Route } from "./router.js";
 
 export function apiListener(routes: Route[], deployment: () => Deployment | null): RequestListener {
@@ -23,7 +24,7 @@ async function answer(
   request: IncomingMessage,
 ): Promise<Reply> {
   if (deployment === null) throw new ApiError(503, "NotReady", "The deployment is starting; try again.");
-  const url = new URL(request.url ?? "/", deployment.cloudUrl);
+  const url = requestUrl(request, deployment.cloudUrl);
   const { route, rest } = findRoute(routes, request.method ?? "GET", url.pathname);
   requireClientVersion(request.headers["convex-client"]);
   const credentials = credentialsFromHeader(request.headers.authorization, deployment.keys.adminKey);
@@ -43,7 +44,7 @@ export async function sendError(
   error: unknown,
 ): Promise<void> {
   // Whoever hung up needs no answer, and what failed because of that is no failure of ours.
-  if (response.headersSent || request.socket.destroyed) return void response.destroy();
+  if (response.headersSent || response.socket?.destroyed !== false) return void response.destroy();
   await send(request, response, errorReply(error));
 }
 

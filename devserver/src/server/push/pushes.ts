@@ -59,8 +59,12 @@ export class Pushes {
     if (this.engine.push !== null && (applied === null || applied === digest)) return false;
     const staged = await this.engine.stage(await readRecording(path, bytes));
     const broken = staged.checkDocuments();
-    if (broken !== null)
-      throw new Error(`The recorded push does not fit the stored documents: ${broken.error}`);
+    if (broken !== null) {
+      throw new Error(
+        `${path} does not fit the documents in ${this.dataDir}: ${broken.error}\n` +
+          `Start without --push to keep the code that is there.`,
+      );
+    }
     await staged.activate();
     this.live = staged.analysis;
     await writeFile(`${this.markerPath}.new`, digest);

@@ -16,8 +16,10 @@ export function acceptSockets(server: Server, deployment: () => Deployment | nul
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE });
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const ready = deployment();
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    if (ready === null || !SYNC_PATH.test(pathname)) {
+    const [path = ""] = (request.url ?? "/").split("?");
+    // Until ws takes the stream over nobody else hears when it breaks.
+    stream.on("error", () => stream.destroy());
+    if (ready === null || !SYNC_PATH.test(path)) {
       return void stream.end(
         `HTTP/1.1 ${ready === null ? "503 Service Unavailable" : "404 Not Found"}\r\n\r\n`,
       );
