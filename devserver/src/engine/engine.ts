@@ -101,7 +101,7 @@ class EmbeddedEngine implements Engine {
     return this.runtime.deployment.push;
   }
 
-  async queries(calls: { ref: FunctionRef; args: Json }[], caller: Caller): ReturnType<Engine["queries"]> {
+  async queries(...[calls, caller]: Parameters<Engine["queries"]>): ReturnType<Engine["queries"]> {
     return this.runtime.runner.queries(calls, caller);
   }
 

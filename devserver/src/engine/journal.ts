@@ -19,7 +19,7 @@ const MIN_COMPACTION_BYTES = 4 << 20;
 export class Journal {
   #file: number;
   #bytes: number;
-  #compactedBytes: number;
+  #liveBytes = MIN_COMPACTION_BYTES;
   #flushing: Promise<void> | null = null;
   #unflushed = false;
 
@@ -29,7 +29,11 @@ export class Journal {
   ) {
     this.#file = fs.openSync(filename, "a");
     this.#bytes = bytes;
-    this.#compactedBytes = Math.max(bytes, MIN_COMPACTION_BYTES);
+  }
+
+  /** About how much of it is not outdated, as the one who replayed it can tell. */
+  set liveBytes(bytes: number) {
+    this.#liveBytes = Math.max(bytes, MIN_COMPACTION_BYTES);
   }
 
   /** Replays every complete line into `apply`, drops a torn tail and opens the file for appending. */
@@ -57,7 +61,7 @@ export class Journal {
   }
 
   get wantsCompaction(): boolean {
-    return this.#bytes > GROWTH_BEFORE_COMPACTION * this.#compactedBytes;
+    return this.#bytes > GROWTH_BEFORE_COMPACTION * this.#liveBytes;
   }
 
   /** Replaces the file by these records, so that at every moment one complete journal exists. */
@@ -72,7 +76,7 @@ export class Journal {
     fs.closeSync(this.#file);
     this.#file = file;
     this.#bytes = fs.fstatSync(file).size;
-    this.#compactedBytes = Math.max(this.#bytes, MIN_COMPACTION_BYTES);
+    this.liveBytes = this.#bytes;
   }
 
   async close(): Promise<void> {

@@ -42,7 +42,7 @@ export class Runner {
 
   /** Runs queries so that all results hold at one timestamp. */
   queries(
-    calls: { ref: FunctionRef; args: Json }[],
+    calls: { ref: FunctionRef; args: Json; journal?: string | null }[],
     caller: Caller,
   ): Promise<{ ts: bigint; results: QueryResult[] }> {
     return this.#track(this.#queries(calls, caller));
@@ -53,7 +53,7 @@ export class Runner {
   }
 
   async #queries(
-    calls: { ref: FunctionRef; args: Json }[],
+    calls: { ref: FunctionRef; args: Json; journal?: string | null }[],
     caller: Caller,
   ): Promise<{ ts: bigint; results: QueryResult[] }> {
     const running = calls.map((call) => ({
@@ -69,6 +69,7 @@ export class Runner {
           for (const query of invalid) {
             query.transaction?.release();
             query.transaction = new Transaction(this.runtime.store);
+            query.transaction.pageEnd = query.journal ?? null;
             query.outcome = await this.#outcome(query.ref, "query", query.args, caller, query.transaction);
           }
         });
@@ -76,6 +77,7 @@ export class Runner {
       const results = running.map(({ outcome, transaction }) => ({
         outcome: outcome!,
         reads: transaction!.reads,
+        journal: transaction!.pageEnd,
       }));
       return { ts: this.runtime.store.ts, results };
     } finally {

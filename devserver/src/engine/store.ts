@@ -39,6 +39,9 @@ export class Store {
   /** From here on commits are durable. */
   attach(journal: Journal): void {
     this.#journal = journal;
+    let bytes = 0;
+    for (const table of this.allTables()) for (const { size } of table.documents.values()) bytes += size;
+    journal.liveBytes = bytes;
   }
 
   get journal(): Journal | null {

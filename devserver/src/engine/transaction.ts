@@ -51,6 +51,8 @@ export class Transaction implements Watcher {
   readonly reads = new RecordedReads();
   readonly usage = new Usage();
   readonly beginTs: bigint;
+  /** Where the page of the query ends that began this; set before, it must end there again. */
+  pageEnd: string | null = null;
   #doomed = false;
   readonly #pending = new Map<Table, PendingTable>();
   #undo: { table: Table; id: string; previous: Document | null | undefined }[] = [];

@@ -97,16 +97,16 @@ interface Page {
 }
 
 function encode(value: unknown): Json {
-  return convexToJson(value as Value) as Json;
+  return convexToJson(value as Value);
 }
 
 /** Names instead of ids, and no times: those differ by nature. */
 function comparable(json: Json, names: Map<string, string>): Json {
-  if (typeof json === "string") return names.get(json) ?? json;
+  // What a scheduled function inserted has no name here.
+  if (typeof json === "string") return names.get(json) ?? (/^\w{32}$/.test(json) ? "unnamed" : json);
   if (Array.isArray(json)) return json.map((element) => comparable(element, names));
   if (typeof json !== "object" || json === null) return json;
-  const { _creationTime: _, ...rest } = json;
-  // What a scheduled function inserted has no name here.
-  if (typeof rest["_id"] === "string") rest["_id"] = names.get(rest["_id"]) ?? "unnamed";
+  const rest = { ...json };
+  delete rest["_creationTime"];
   return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, comparable(value, names)]));
 }

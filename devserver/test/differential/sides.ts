@@ -57,7 +57,7 @@ export function oracleSide(schema: GeneratedSchema): Side {
     "./interpreter.ts": () => Promise.resolve(interpreter),
   };
   const mock = withSharedGlobal(() =>
-    convexTest({ schema: schema.definition as never, modules, transactionLimits: true }),
+    convexTest({ schema: schema.definition, modules, transactionLimits: true }),
   );
   const run = { query: mock.query, mutation: mock.mutation, action: mock.action } as unknown as Record<
     string,
@@ -66,7 +66,7 @@ export function oracleSide(schema: GeneratedSchema): Side {
   return {
     async call(kind, name, args) {
       try {
-        return convexToJson((await run[kind]!(`interpreter:${name}`, jsonToConvex(args))) ?? null) as Json;
+        return convexToJson((await run[kind]!(`interpreter:${name}`, jsonToConvex(args))) ?? null);
       } catch {
         return FAILED;
       }

@@ -35,7 +35,11 @@ function page(call: Call, request: PageRequest): Json {
     );
   }
   const source = open(call, request.query);
-  call.page = readPage(call.requireTransaction(), source, request);
+  const transaction = call.requireTransaction();
+  const isOutermost = call.depth === 0;
+  const endCursor = request.endCursor ?? (isOutermost ? transaction.pageEnd : null);
+  call.page = readPage(transaction, source, { ...request, endCursor });
+  if (isOutermost) transaction.pageEnd = call.page.continueCursor;
   return { ...call.page, page: call.page.page.map(documentJson) };
 }
 

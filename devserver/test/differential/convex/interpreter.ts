@@ -1,3 +1,4 @@
+/* eslint-disable @convex-dev/explicit-table-ids, @convex-dev/no-filter-in-query -- both forms are under test */
 /** The Convex functions under test: they do what a generated list of operations says. */
 import {
   actionGeneric,
@@ -24,11 +25,11 @@ const runMutation = makeFunctionReference<"mutation">("interpreter:write");
 
 export const read = queryGeneric({
   args: batch,
-  handler: (ctx, args) => interpret(ctx as unknown as Ctx, args as Batch),
+  handler: (ctx, args) => interpret(ctx as unknown as Ctx, args),
 });
 export const write = mutationGeneric({
   args: batch,
-  handler: (ctx, args) => interpret(ctx as unknown as Ctx, args as Batch),
+  handler: (ctx, args) => interpret(ctx as unknown as Ctx, args),
 });
 
 export const page = queryGeneric({
@@ -66,7 +67,8 @@ export const wipe = mutationGeneric({
   args: { tables: v.array(v.string()) },
   handler: async (ctx, { tables }) => {
     for (const table of tables) {
-      for (const document of await ctx.db.query(table).collect()) await ctx.db.delete(document._id);
+      const documents = (await ctx.db.query(table).collect()) as { _id: GenericId<string> }[];
+      for (const { _id } of documents) await ctx.db.delete(_id);
     }
     for (const job of await ctx.db.system.query("_scheduled_functions").collect())
       await ctx.scheduler.cancel(job._id);
@@ -148,7 +150,7 @@ async function onDocument(
   if (id === undefined) return undefined;
   switch (operation.type) {
     case "get":
-      return (await ctx.db.get(id)) as Value;
+      return await ctx.db.get(id);
     case "delete":
       return void (await ctx.db.delete(id));
     case "replace":
@@ -184,8 +186,8 @@ async function runQueryOperation(
 ): Promise<Value> {
   const prepared = prepare(ctx, query, slots);
   if (take === "collect") return prepared.collect();
-  if (take === "first") return (await prepared.first()) as Value;
-  if (take === "unique") return (await prepared.unique()) as Value;
+  if (take === "first") return await prepared.first();
+  if (take === "unique") return await prepared.unique();
   if (take === "count") return (await prepared.collect()).length;
   return prepared.take(take);
 }
@@ -229,7 +231,7 @@ function express(builder: unknown, condition: Condition): unknown {
 
 /** `"slot:3"` stands for an id. */
 function resolve(value: { [field: string]: Value }, slots: Slots): { [field: string]: Value } {
-  return resolveValue(value, slots) as { [field: string]: Value };
+  return resolveValue<{ [field: string]: Value }>(value, slots);
 }
 
 function resolveValue<T extends Value | undefined>(value: T, slots: Slots): T {

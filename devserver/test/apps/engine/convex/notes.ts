@@ -71,3 +71,11 @@ export const overwrite = mutation({
     else await ctx.db.patch("notes", note._id, { text });
   },
 });
+
+export const fill = internalMutation({
+  args: { from: v.number(), count: v.number() },
+  handler: async (ctx, { from, count }) => {
+    for (let rank = from; rank < from + count; rank++)
+      await ctx.db.insert("notes", { text: `note ${rank}`, rank });
+  },
+});

@@ -11,12 +11,11 @@ export const start = mutation({
   args: { tasks: v.array(v.string()) },
   handler: async (ctx, { tasks }) => {
     for (const task of tasks) {
-      await pool.enqueueAction(
-        ctx,
-        workReference,
-        { task } as never,
-        { onComplete: finishReference, context: { task }, retry: false } as never,
-      );
+      await pool.enqueueAction(ctx, workReference, { task } as never, {
+        onComplete: finishReference,
+        context: { task },
+        retry: false,
+      });
     }
   },
 });
