@@ -118,6 +118,18 @@ test("new environment values reach live queries", async () => {
   await vi.waitFor(() => expect(seen.at(-1)).toBe("green"));
 });
 
+test("a page goes on to end where it first ended when rows are inserted and deleted before that", async () => {
+  const client = connect();
+  for (const body of ["b", "d"]) await client.mutation(api.messages.send, { author: "page", body });
+  const pages: string[][] = [];
+  const args = { author: "page", paginationOpts: { numItems: 2, cursor: null } };
+  client.onUpdate(api.messages.page, args, ({ page }) => pages.push(page.map(({ body }) => body)));
+  await vi.waitFor(() => expect(pages).toEqual([["b", "d"]]));
+  await client.mutation(api.messages.send, { author: "page", body: "c" });
+  await client.mutation(api.messages.send, { author: "page", body: "e" });
+  await vi.waitFor(() => expect(pages.at(-1)).toEqual(["b", "c", "d"]));
+});
+
 test("a message that breaks the protocol ends the connection with the reason", async () => {
   const socket = new WebSocket(`${deployment.url.replace("http", "ws")}/api/sync`);
   const messages: string[] = [];

@@ -15,8 +15,12 @@ export const list = query({
 });
 
 export const page = query({
-  args: { paginationOpts: paginationOptsValidator },
-  handler: async (ctx, { paginationOpts }) => ctx.db.query("messages").paginate(paginationOpts),
+  args: { author: v.string(), paginationOpts: paginationOptsValidator },
+  handler: async (ctx, { author, paginationOpts }) =>
+    ctx.db
+      .query("messages")
+      .withIndex("by_author_and_body", (q) => q.eq("author", author))
+      .paginate(paginationOpts),
 });
 
 export const send = mutation({
