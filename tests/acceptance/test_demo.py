@@ -137,15 +137,15 @@ def test_with_stay_the_addresses_open_until_ctrl_c(badge, tmp_path):
         stdout=subprocess.PIPE,
         text=True,
     ) as demo:
-        addresses = []
-        for line in iter(demo.stdout.readline, ""):
-            addresses += re.findall(r"http://\S+/api/storage/\S+", line)
-            if "Ctrl-C" in line:
-                break
-        (address,) = addresses
+        said = ""
+        while "Ctrl-C" not in said:
+            line = demo.stdout.readline()
+            assert line, f"it ended too early: {said}"
+            said += line
+        (address,) = re.findall(r"http://\S+/api/storage/\S+", said)
         assert requests.get(address, timeout=GUARD).status_code == 200
         demo.send_signal(signal.SIGINT)
-    assert demo.returncode == 0
+    assert demo.returncode == 0, said
 
 
 @pytest.mark.skipif(not (REPOSITORY / CONVEX_CLI).is_file(), reason="not a clone with node_modules")

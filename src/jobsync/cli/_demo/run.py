@@ -53,7 +53,7 @@ def run_demo(options: Options, console: Console) -> int:
         print_report(console, rows, time.perf_counter() - began)
         _say_what_stays(options, deployment, console)
         if options.stay:
-            _wait_for_interrupt()
+            _stay(console)
     return 1 if any(row.verified.differences for row in rows) else 0
 
 
@@ -84,9 +84,7 @@ def _start_deployment(
 
 
 def _say_what_stays(options: Options, deployment: Deployment, console: Console) -> None:
-    if options.stay:
-        console.print("The deployment runs on, so that the URLs open. Ctrl-C ends it.")
-    elif options.keep is None:
+    if not options.stay and options.keep is None:
         console.print(
             "The deployment is gone now. --stay leaves it running, so that the URLs open; "
             "--keep DIR keeps the files."
@@ -99,8 +97,9 @@ def _say_what_stays(options: Options, deployment: Deployment, console: Console) 
         console.print(message, soft_wrap=True, markup=False)
 
 
-def _wait_for_interrupt() -> None:
+def _stay(console: Console) -> None:
     try:
+        console.print("The deployment runs on, so that the URLs open. Ctrl-C ends it.")
         threading.Event().wait()
     except KeyboardInterrupt:
         return
