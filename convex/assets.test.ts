@@ -137,8 +137,8 @@ test.each([
   await refusedWith("invalid_field", targets(wanted));
 });
 
-test("a job that does not exist has no assets", async () => {
-  expect(await t.query(api.assets.list, { token, jobId: "nobody" })).toEqual([]);
+test("the assets of a job that does not exist are not an empty list", async () => {
+  await refusedWith("job_not_found", t.query(api.assets.list, { token, jobId: "nobody" }));
 });
 
 test("upload URLs need a job that exists", async () => {

@@ -3,7 +3,7 @@ import { mutation, query } from "./access";
 import { parseWantedFiles } from "./model/assetCommand";
 import { listAssets, uploadTarget } from "./model/assets";
 import { applyCommand } from "./model/command";
-import { allowedJob, findAllowedJob } from "./model/jobStore";
+import { allowedJob } from "./model/jobStore";
 import { asset, receipt } from "./validators";
 
 /** One URL for each file, or the asset if that file is already there. */
@@ -48,5 +48,5 @@ export const list = query({
   scope: "read",
   args: { jobId: v.string() },
   returns: v.array(asset),
-  handler: async (ctx, { jobId }) => listAssets(ctx, await findAllowedJob(ctx, ctx.access, jobId)),
+  handler: async (ctx, { jobId }) => listAssets(ctx, await allowedJob(ctx, ctx.access, jobId)),
 });

@@ -3,7 +3,7 @@ import { v } from "convex/values";
 import { mutation, query } from "./access";
 import { applyCommand } from "./model/command";
 import { listEvents } from "./model/events";
-import { findAllowedJob } from "./model/jobStore";
+import { allowedJob } from "./model/jobStore";
 import { encoded, eventRecord, receipt } from "./validators";
 
 /** Appends an event. Without an `eventId` of the caller's a repeated call appends another one. */
@@ -31,6 +31,6 @@ export const list = query({
   args: { jobId: v.string(), paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(eventRecord),
   handler: async (ctx, { jobId, paginationOpts }) => {
-    return listEvents(ctx, await findAllowedJob(ctx, ctx.access, jobId), paginationOpts);
+    return listEvents(ctx, await allowedJob(ctx, ctx.access, jobId), paginationOpts);
   },
 });

@@ -33,9 +33,7 @@ export async function toAsset(ctx: Pick<QueryCtx, "storage">, jobId: string, row
   return { jobId, role, filename, storageId, url, contentType, bytes, sha256, public: isPublic, createdAt };
 }
 
-/** A job that is not there yet has no assets: whoever follows it may ask before it is created. */
-export async function listAssets(ctx: QueryCtx, job: Doc<"jobs"> | null): Promise<Asset[]> {
-  if (job === null) return [];
+export async function listAssets(ctx: QueryCtx, job: Doc<"jobs">): Promise<Asset[]> {
   const rows = await assetRows(ctx, job._id);
   return await Promise.all(rows.map((row) => toAsset(ctx, job.jobId, row)));
 }

@@ -4,13 +4,11 @@ import type { Doc } from "../_generated/dataModel";
 import type { EventRecord } from "../validators";
 import type { Reader } from "./jobStore";
 
-/** A job that is not there yet has no events: whoever follows it may ask before it is created. */
 export async function listEvents(
   { db }: Reader,
-  job: Doc<"jobs"> | null,
+  job: Doc<"jobs">,
   options: PaginationOptions,
 ): Promise<PaginationResult<EventRecord>> {
-  if (job === null) return { page: [], isDone: true, continueCursor: "" };
   const result = await db
     .query("jobEvents")
     .withIndex("by_job_time", (q) => q.eq("job", job._id))
