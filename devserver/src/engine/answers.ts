@@ -24,6 +24,10 @@ export class Answers {
     dropOldest(this.#sessions, MAX_SESSIONS);
   }
 
+  forget(sessionId: string, requestId: number): void {
+    this.#sessions.get(sessionId)?.delete(requestId);
+  }
+
   *all(): Generator<Answer> {
     for (const [sessionId, session] of this.#sessions) {
       for (const [requestId, outcome] of session) {

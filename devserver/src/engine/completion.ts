@@ -1,24 +1,32 @@
 /** Tells log listeners that a function has finished, with its log lines. */
-import type { Json, Outcome } from "./api.js";
-import type { Call } from "./call.js";
-import { canonicalPath } from "./functions.js";
+import type { Json } from "./api.js";
+import type { RequestInfo } from "./call.js";
+import type { Runtime } from "./runtime.js";
 
-const UDF_TYPES = { query: "Query", mutation: "Mutation", action: "Action" } as const;
+export interface Completion {
+  /** As logs name it: `"jobs.js:upsert"`, `"GET /api/job"`. */
+  identifier: string;
+  component: string;
+  udfType: "Query" | "Mutation" | "Action" | "HttpAction";
+  request: RequestInfo;
+  startedAt: number;
+  error: string | null;
+}
 
-export function reportCompletion(call: Call, outcome: Outcome, startedAt: number): void {
-  const { runtime, ref, kind, request } = call;
+export function reportCompletion(runtime: Runtime, completion: Completion): void {
   if (runtime.logListeners.size === 0) return;
+  const { identifier, component, udfType, request, startedAt, error } = completion;
   const now = runtime.now();
   const entry: Json = {
     kind: "Completion",
-    identifier: canonicalPath(ref.path),
-    componentPath: ref.component,
-    udfType: UDF_TYPES[kind],
+    identifier,
+    componentPath: component,
+    udfType,
     requestId: request.requestId,
     timestamp: now / 1000,
     executionTime: (now - startedAt) / 1000,
-    logLines: outcome.logLines,
-    error: outcome.ok ? null : outcome.message,
+    logLines: request.logs.lines,
+    error,
   };
   for (const listener of runtime.logListeners) listener(entry);
 }

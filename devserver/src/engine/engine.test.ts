@@ -1,5 +1,16 @@
 import { expect, test } from "vitest";
-import { admin, anyone, mutate, open, openApp, query, temporaryFolder } from "../../test/engine-harness.js";
+import {
+  admin,
+  anyone,
+  appPush,
+  mutate,
+  open,
+  openApp,
+  push,
+  query,
+  temporaryFolder,
+} from "../../test/engine-harness.js";
+import type { Engine } from "./api.js";
 
 test("a note that was added is found in its index range, and only there", async () => {
   const engine = await openApp("engine");
@@ -68,4 +79,82 @@ test("after a restart code, documents, ids and environment are as they were", as
   expect(before).toMatchObject([{ _id: id }]);
   expect(second.environment.list()).toEqual({ COLOUR: "green" });
   expect(second.ts).toBe(ts);
+});
+
+test("modules see the deployment's environment while they load, and nothing of the host's", async () => {
+  const engine = await open(temporaryFolder());
+  await engine.environment.update({ COLOUR: "green" });
+  await push(engine, await appPush("engine"));
+  expect(await query(engine, "notes:seenAtLoad", {})).toEqual({ atLoad: "green", hostAtLoad: null });
+});
+
+test("a repeated request of a session gets the first answer, at once and after a restart", async () => {
+  const folder = temporaryFolder();
+  const first = await openApp("engine", folder);
+  const add = { component: "", path: "notes:add" };
+  const dedupe = { sessionId: "s", requestId: 1 };
+  const ask = (engine: Engine) => engine.mutation(add, { text: "once", rank: 1 }, anyone, dedupe);
+  const answers = await Promise.all([ask(first), ask(first)]);
+  answers.push(await ask(first));
+  await first.close();
+  const second = await open(folder);
+  answers.push(await ask(second));
+  expect(new Set(answers.map(({ outcome }) => JSON.stringify(outcome))).size).toBe(1);
+  expect(await query(second, "notes:list", { from: 0, to: 9 })).toHaveLength(1);
+});
+
+test("what a function left running cannot write after it has ended", async () => {
+  const engine = await openApp("engine");
+  await mutate(engine, "notes:dangling", {});
+  await new Promise((resolve) => setImmediate(resolve));
+  await mutate(engine, "notes:increment", { name: "later" });
+  expect(await query(engine, "notes:list", { from: -9, to: 9 })).toEqual([]);
+});
+
+test("a live query is touched by commits inside the range that it read, and by no others", async () => {
+  const engine = await openApp("engine");
+  await mutate(engine, "notes:add", { text: "inside", rank: 5 });
+  const list = { ref: { component: "", path: "notes:list" }, args: { from: 0, to: 10 } };
+  const { reads } = (await engine.queries([list], anyone)).results[0]!;
+  const touched: boolean[] = [];
+  engine.onCommit((commit) => touched.push(reads.overlaps(commit)));
+  await mutate(engine, "notes:add", { text: "outside", rank: 10 });
+  await mutate(engine, "notes:increment", { name: "another table" });
+  await mutate(engine, "notes:add", { text: "inside", rank: 9.9 });
+  await mutate(engine, "notes:overwrite", { text: "outside" });
+  await engine.environment.update({ ANY: "1" });
+  expect(touched).toEqual([false, false, true, false, true]);
+});
+
+test("more index ranges than Convex allows are refused", async () => {
+  const engine = await openApp("engine");
+  await query(engine, "notes:scan", { times: 4_096 });
+  await expect(query(engine, "notes:scan", { times: 4_097 })).rejects.toThrow("Too many index ranges");
+});
+
+test("a push that the stored documents do not fit says which one and why, before it is live", async () => {
+  const engine = await openApp("engine");
+  const id = (await mutate(engine, "notes:add", { text: "plain", rank: 1 })) as string;
+  const code = await appPush("engine");
+  const source = code.app.schema!.source.replace("text: v.string()", "text: v.number()");
+  const staged = await engine.stage({
+    ...code,
+    app: { ...code.app, schema: { ...code.app.schema!, source } },
+  });
+  const found = staged.checkDocuments();
+  expect(found).toMatchObject({ component: "", table: "notes" });
+  expect(found!.error).toContain(id);
+  expect(found!.error).toContain("Path: .text");
+  expect(await query(engine, "notes:list", { from: 0, to: 9 })).toHaveLength(1);
+});
+
+test("a push that cannot be loaded says which module failed, and the old code goes on", async () => {
+  const engine = await openApp("engine");
+  const code = await appPush("engine");
+  const broken = { path: "broken.js", source: "throw new Error('at load')", environment: "isolate" as const };
+  const functions = [...code.app.functions, broken];
+  await expect(engine.stage({ ...code, app: { ...code.app, functions } })).rejects.toThrow(
+    'Loading the pushed module "broken.js" failed: at load',
+  );
+  expect(await query(engine, "notes:list", { from: 0, to: 9 })).toEqual([]);
 });

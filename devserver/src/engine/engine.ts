@@ -126,12 +126,18 @@ class EmbeddedEngine implements Engine {
     caller: Caller,
     dedupe: { sessionId: string; requestId: number },
   ): Promise<MutationResult> {
-    return this.runtime.runner.mutation(ref, args, caller, {
+    const { sessionId, requestId } = dedupe;
+    const running = this.runtime.runner.mutation(ref, args, caller, {
       changes: (outcome) => {
-        const answer = { ...dedupe, outcome: outcome as unknown as Json };
+        const answer = { sessionId, requestId, outcome: outcome as unknown as Json };
         this.answers.remember(answer);
         return { answer };
       },
+    });
+    return running.catch((error: unknown) => {
+      // It could not be journalled, so it did not happen.
+      this.answers.forget(sessionId, requestId);
+      throw error;
     });
   }
 

@@ -1,5 +1,7 @@
 /** Environment variables of the deployment, and what each component sees of them. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Call } from "./call.js";
+import type { EngineOptions } from "./api.js";
 import type { Deployment } from "./deployment.js";
 import type { Store } from "./store.js";
 
@@ -52,13 +54,23 @@ export class Environment {
   }
 }
 
-export function environmentOf(call: Call): Record<string, string> {
-  const { environment, options } = call.runtime;
-  return {
-    ...environment.visibleTo(call.deployment, call.component),
-    CONVEX_CLOUD_URL: options.cloudUrl,
-    CONVEX_SITE_URL: options.siteUrl,
-  };
+export function environmentOf({ runtime, deployment, component }: Call): Record<string, string> {
+  return withOrigins(runtime.environment.visibleTo(deployment, component), runtime.options);
+}
+
+export function withOrigins(values: Record<string, string>, options: EngineOptions): Record<string, string> {
+  return { ...values, CONVEX_CLOUD_URL: options.cloudUrl, CONVEX_SITE_URL: options.siteUrl };
+}
+
+const loading = new AsyncLocalStorage<Record<string, string>>();
+
+/** What the top level of a module sees while it is imported, before any function runs. */
+export function loadWithEnvironment<T>(values: Record<string, string>, load: () => Promise<T>): Promise<T> {
+  return loading.run(values, load);
+}
+
+export function loadingEnvironment(): Record<string, string> | undefined {
+  return loading.getStore();
 }
 
 function check(name: string, value: string | null): void {

@@ -44,7 +44,8 @@ export function registeredFunction(exported: unknown): RegisteredFunction | null
   };
 }
 
-const UDF_TYPES = { query: "Query", mutation: "Mutation", action: "Action" } as const;
+/** How Convex names the kinds where it talks to tools. */
+export const UDF_TYPES = { query: "Query", mutation: "Mutation", action: "Action" } as const;
 
 export function analyzeFunctions(module: Module): AnalyzedFunction[] {
   return Object.entries(module).flatMap(([name, exported]): AnalyzedFunction[] => {

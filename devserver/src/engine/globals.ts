@@ -4,10 +4,13 @@
  * They are replaced once; each use asks which call it belongs to, so several engines share one process, and
  * code outside of functions sees the real console and environment.
  */
-import { environmentOf } from "./environment.js";
+import { environmentOf, loadingEnvironment } from "./environment.js";
 import { runningCall, type Call } from "./call.js";
 import type { LogLevel } from "./logging.js";
 import { asyncSyscalls, jsSyscalls, syncSyscalls } from "./syscalls/index.js";
+
+/** How an unresolved commit timestamp is written: text of a user would have its quotes escaped. */
+const COMMIT_TS = '{"$commitTs":null}';
 
 let installed = false;
 
@@ -24,6 +27,9 @@ function syscall(op: string, args: string): string {
 }
 
 async function asyncSyscall(op: string, args: string): Promise<string> {
+  if (args.includes(COMMIT_TS)) {
+    throw new Error("The embedded deployment does not have commit timestamps (ctx.db.vars.commitTs).");
+  }
   const run = find(asyncSyscalls, op);
   return JSON.stringify((await run(requireCall(op), JSON.parse(args))) ?? null);
 }
@@ -68,7 +74,7 @@ function hideHostEnvironment(): void {
   const host = process.env;
   const visible = () => {
     const call = runningCall();
-    return call === undefined ? host : environmentOf(call);
+    return call === undefined ? (loadingEnvironment() ?? host) : environmentOf(call);
   };
   process.env = new Proxy(host, {
     get: (_, name) => Reflect.get(visible(), name) as string | undefined,

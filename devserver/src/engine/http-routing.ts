@@ -19,7 +19,10 @@ export async function runHttp(runtime: Runtime, request: Request, caller: Caller
   if (!found) return new Response(`No HttpAction routed for ${pathname}`, { status: 404 });
   const ref = { component: found.component, path: `http:${found.route}` };
   const identity = found.component === "" ? caller.identity : null;
-  return runtime.runner.inAction(ref, identity, requestInfo(caller, new LogSink()), () => found.run(request));
+  const identifier = `${request.method} ${found.route}`;
+  return runtime.runner.http(ref, identifier, identity, requestInfo(caller, new LogSink()), () =>
+    found.run(request),
+  );
 }
 
 interface Route {

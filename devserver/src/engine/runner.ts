@@ -1,18 +1,22 @@
 /** Runs functions: arguments checked, code called, result checked; transactions retried until they hold. */
-import { jsonToConvex, type Value } from "convex/values";
 import type { Caller, FunctionRef, Json, MutationResult, Outcome, QueryResult } from "./api.js";
 import { Call, requestInfo, runInCall, type RequestInfo } from "./call.js";
 import { CommitGate } from "./commit-gate.js";
 import { describeThrown, FunctionError } from "./function-error.js";
-import { describeRef, type FunctionKind, type RegisteredFunction } from "./functions.js";
+import {
+  argumentObject,
+  checkArguments,
+  checkResult,
+  requireFunction,
+  requirePublic,
+} from "./function-contract.js";
+import { canonicalPath, describeRef, UDF_TYPES, type FunctionKind } from "./functions.js";
 import { reportCompletion } from "./completion.js";
 import { LogSink } from "./logging.js";
 import type { Runtime } from "./runtime.js";
 import type { Changes } from "./store.js";
 import { Transaction } from "./transaction.js";
 import type { Metric } from "./usage.js";
-import { mismatch } from "./validator.js";
-import { checkArgumentOrResult } from "./value-limits.js";
 
 /** Convex's limit on functions that call functions. */
 const MAX_DEPTH = 8;
@@ -139,18 +143,33 @@ export class Runner {
     }
   }
 
-  /** Calls code that is not a registered function, such as an HTTP action. */
-  async inAction<T>(
+  /** An HTTP action: not a registered function, so whoever found it knows how to call it. */
+  async http<T>(
     ref: FunctionRef,
+    identifier: string,
     identity: Json,
     request: RequestInfo,
     body: () => Promise<T>,
   ): Promise<T> {
     const call = new Call(this.runtime, this.runtime.deployment, ref, "action", identity, request, null, 0);
+    const startedAt = this.runtime.now();
+    let error: string | null = null;
     try {
       return await runInCall(call, body);
     } catch (thrown) {
-      throw describeThrown(thrown, this.runtime.codeFolder);
+      const described = describeThrown(thrown, this.runtime.codeFolder);
+      error = described.message;
+      throw described;
+    } finally {
+      const { component } = ref;
+      reportCompletion(this.runtime, {
+        identifier,
+        component,
+        udfType: "HttpAction",
+        request,
+        startedAt,
+        error,
+      });
     }
   }
 
@@ -217,7 +236,16 @@ export class Runner {
     } catch (error) {
       outcome = failure(error as Error, caller.requestId, logs);
     }
-    if (!transaction?.doomed) reportCompletion(call, outcome, startedAt);
+    if (!transaction?.doomed) {
+      reportCompletion(this.runtime, {
+        identifier: canonicalPath(ref.path),
+        component: ref.component,
+        udfType: UDF_TYPES[kind],
+        request,
+        startedAt,
+        error: outcome.ok ? null : outcome.message,
+      });
+    }
     return outcome;
   }
 
@@ -245,68 +273,6 @@ export class Runner {
     const value = JSON.parse(text) as Json;
     checkResult(call, registered, value);
     return value;
-  }
-}
-
-function requireFunction(call: Call): RegisteredFunction {
-  const registered = call.deployment.find(call.ref);
-  const name = describeRef(call.ref);
-  if (registered === null) {
-    throw new FunctionError(
-      `Could not find function for '${name}'. Did you forget to run \`npx convex dev\` or \`npx convex deploy\`?`,
-    );
-  }
-  if (registered.kind !== call.kind) {
-    throw new FunctionError(
-      `Trying to execute ${name} as ${call.kind}, but it is defined as ${registered.kind}.`,
-    );
-  }
-  return registered;
-}
-
-function requirePublic(call: Call): void {
-  if (call.component === "" && call.deployment.find(call.ref)?.isPublic) return;
-  throw new FunctionError(
-    `Could not find public function for '${describeRef(call.ref)}'. ` +
-      "Did you forget to run `npx convex dev` or `npx convex deploy`?",
-  );
-}
-
-/** Clients send the object itself or an array that holds it. */
-function argumentObject(args: Json): Json {
-  const argument = Array.isArray(args) ? (args.length === 0 ? {} : args[0]!) : args;
-  if (typeof argument === "object" && argument !== null && !Array.isArray(argument)) return argument;
-  throw new FunctionError("The arguments of a Convex function must be one object.");
-}
-
-function checkArguments(call: Call, registered: RegisteredFunction, argument: Json): void {
-  const value = decode(argument, "ArgumentValidationError: ");
-  check(() => checkArgumentOrResult(value, `Arguments of ${describeRef(call.ref)}`));
-  const reason = mismatch(registered.args, value, call.runtime.idCheck(call.component));
-  if (reason !== null) throw new FunctionError(`ArgumentValidationError: ${reason}`);
-}
-
-function checkResult(call: Call, registered: RegisteredFunction, result: Json): void {
-  const value = decode(result, "ReturnsValidationError: ");
-  check(() => checkArgumentOrResult(value, `Function ${describeRef(call.ref)} return value`));
-  const reason =
-    registered.returns && mismatch(registered.returns, value, call.runtime.idCheck(call.component));
-  if (reason !== null) throw new FunctionError(`ReturnsValidationError: ${reason}`);
-}
-
-function decode(json: Json, prefix: string): Value {
-  try {
-    return jsonToConvex(json);
-  } catch (error) {
-    throw new FunctionError(prefix + (error as Error).message);
-  }
-}
-
-function check(body: () => void): void {
-  try {
-    body();
-  } catch (error) {
-    throw new FunctionError((error as Error).message);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Push, Staged } from "./api.js";
 import { analyze } from "./analysis.js";
 import { Deployment } from "./deployment.js";
 import { userFields } from "./document.js";
+import { loadWithEnvironment, withOrigins } from "./environment.js";
 import { loadDefinition, type LoadedDefinition } from "./modules.js";
 import type { Runtime } from "./runtime.js";
 import type { Store } from "./store.js";
@@ -43,7 +44,7 @@ export class Staging {
     const folder = pushFolder(this.runtime, number);
     await fs.mkdir(folder, { recursive: true });
     await fs.writeFile(path.join(folder, "push.json"), JSON.stringify(push), { flush: true });
-    const { definitions, deployment } = await load(folder, push);
+    const { definitions, deployment } = await this.#load(folder, push);
     return {
       analysis: analyze(definitions, deployment),
       checkDocuments: () => checkDocuments(this.runtime, deployment),
@@ -61,7 +62,12 @@ export class Staging {
     this.live = number;
     const folder = pushFolder(this.runtime, number);
     const push = JSON.parse(await fs.readFile(path.join(folder, "push.json"), "utf8")) as Push;
-    this.#goLive((await load(folder, push)).deployment);
+    this.#goLive((await this.#load(folder, push)).deployment);
+  }
+
+  #load(folder: string, push: Push): ReturnType<typeof load> {
+    const { environment, options } = this.runtime;
+    return loadWithEnvironment(withOrigins(environment.list(), options), () => load(folder, push));
   }
 
   #goLive(deployment: Deployment): void {

@@ -76,7 +76,9 @@ export class Store {
   commit(writes: Write[], changes: Changes = {}): AppliedCommit {
     const clock = BigInt(Math.floor(this.now())) * 1_000_000n;
     const ts = clock > this.#ts ? clock : this.#ts + 1n;
-    this.#journal?.append(this.#record(ts, writes, changes));
+    const fresh = this.#notJournalled(writes);
+    this.#journal?.append(makeRecord(ts, fresh, writes, changes));
+    for (const table of fresh) this.#journalledTables.add(table);
     this.#ts = ts;
     for (const { table, id, after } of writes) table.put(id, after);
     const everything = changes.environment !== undefined || changes.push !== undefined;
@@ -99,12 +101,7 @@ export class Store {
   /** The tables' part of a compacted journal, in lines of bounded size. */
   *snapshot(batchSize: number): Generator<JournalRecord> {
     const ts = String(this.#ts);
-    const tables = [...this.#journalledTables].map((t): [number, string, string] => [
-      t.number,
-      t.component,
-      t.name,
-    ]);
-    yield { ts, tables, creationTime: this.#creationTime };
+    yield { ts, tables: tableEntries(this.#journalledTables), creationTime: this.#creationTime };
     for (const table of this.#journalledTables) {
       const documents = [...table.documents.values()];
       for (let at = 0; at < documents.length; at += batchSize) {
@@ -114,18 +111,8 @@ export class Store {
     }
   }
 
-  #record(ts: bigint, writes: Write[], changes: Changes): JournalRecord {
-    const fresh = new Set(
-      writes.map(({ table }) => table).filter((table) => !this.#journalledTables.has(table)),
-    );
-    const tables = [...fresh].map((t): [number, string, string] => [t.number, t.component, t.name]);
-    for (const table of fresh) this.#journalledTables.add(table);
-    return {
-      ts: String(ts),
-      ...(tables.length > 0 ? { tables } : {}),
-      ...(writes.length > 0 ? { writes: writes.map((w) => journalWrite(w.table, w.id, w.after)) } : {}),
-      ...changes,
-    };
+  #notJournalled(writes: Write[]): Set<Table> {
+    return new Set(writes.map(({ table }) => table).filter((table) => !this.#journalledTables.has(table)));
   }
 
   #replayWrite([number, id, json, internal]: JournalWrite): void {
@@ -144,6 +131,19 @@ export class Store {
     this.#lastNumber = Math.max(this.#lastNumber, table.number);
     return table;
   }
+}
+
+function makeRecord(ts: bigint, fresh: Set<Table>, writes: Write[], changes: Changes): JournalRecord {
+  return {
+    ts: String(ts),
+    ...(fresh.size > 0 ? { tables: tableEntries(fresh) } : {}),
+    ...(writes.length > 0 ? { writes: writes.map((w) => journalWrite(w.table, w.id, w.after)) } : {}),
+    ...changes,
+  };
+}
+
+function tableEntries(tables: Iterable<Table>): NonNullable<JournalRecord["tables"]> {
+  return [...tables].map(({ number, component, name }) => [number, component, name]);
 }
 
 function tableKey(component: string, name: string): string {

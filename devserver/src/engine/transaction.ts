@@ -54,6 +54,7 @@ export class Transaction implements Watcher {
   /** Where the page of the query ends that began this; set before, it must end there again. */
   pageEnd: string | null = null;
   #doomed = false;
+  #over = false;
   readonly #pending = new Map<Table, PendingTable>();
   #undo: { table: Table; id: string; previous: Document | null | undefined }[] = [];
 
@@ -70,8 +71,9 @@ export class Transaction implements Watcher {
     if (this.reads.overlaps(commit)) this.#doomed = true;
   }
 
-  /** No more to be told of commits: finished, or given up. */
+  /** Finished, or given up: what the function left running in the background can do nothing more. */
   release(): void {
+    this.#over = true;
     this.store.watchers.delete(this);
   }
 
@@ -131,6 +133,7 @@ export class Transaction implements Watcher {
   }
 
   #assertValid(): void {
+    if (this.#over) throw new Error("The function has ended: await everything that it starts.");
     if (this.#doomed) throw new ConflictError("Data that this function read was changed meanwhile.");
   }
 }

@@ -25,7 +25,8 @@ export const schedulingSyscalls: Record<string, AsyncSyscall> = {
 function schedule(call: Call, transaction: Transaction, request: ScheduleArgs): Json {
   const target = resolveAddress(request, call.component);
   const args = jsonToConvex(request.args);
-  const scheduledTime = request.ts * 1000;
+  // Seconds, in which the milliseconds were divided by 1000: take back the rounding.
+  const scheduledTime = Math.round(request.ts * 1e6) / 1e3;
   checkTarget(call, target);
   checkTime(call.runtime.now(), scheduledTime);
   transaction.usage.add("functionsScheduled", 1);

@@ -79,3 +79,27 @@ export const fill = internalMutation({
       await ctx.db.insert("notes", { text: `note ${rank}`, rank });
   },
 });
+
+const atLoad = process.env["COLOUR"] ?? null;
+const hostAtLoad = process.env["PATH"] ?? null;
+
+export const seenAtLoad = query({ args: {}, handler: () => Promise.resolve({ atLoad, hostAtLoad }) });
+
+/** Never awaited: it must not be able to write after the function has ended. */
+export const dangling = mutation({
+  args: {},
+  handler: (ctx) => {
+    void crypto.subtle
+      .digest("SHA-256", new Uint8Array(1))
+      .then(() => ctx.db.insert("notes", { text: "too late", rank: 0 }))
+      .catch(() => undefined);
+    return Promise.resolve(null);
+  },
+});
+
+export const scan = query({
+  args: { times: v.number() },
+  handler: async (ctx, { times }) => {
+    for (let time = 0; time < times; time++) await ctx.db.query("notes").first();
+  },
+});
