@@ -1,6 +1,6 @@
 /** The command line of the embedded deployment. */
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { inspect, parseArgs } from "node:util";
 import { openEngine } from "./engine/index.js";
 import { startServer, type RunningServer, type ServerOptions } from "./server/server.js";
 
@@ -77,8 +77,11 @@ async function main(): Promise<void> {
   announce(server, options.dataDir, options.json);
 }
 
-// A promise that a pushed function forgot to await must not take everybody else's calls down with it.
-process.on("unhandledRejection", (reason) => console.error(reason));
+// What a pushed function left behind, such as a promise that nobody awaits or a timer that throws, must not
+// take everybody else's calls down with it. Not written with console, which is the function's own there.
+const report = (thrown: unknown) => process.stderr.write(`${inspect(thrown)}\n`);
+process.on("unhandledRejection", report);
+process.on("uncaughtException", report);
 
 main().catch((error: unknown) => {
   const { code, message } = error as NodeJS.ErrnoException;

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { ConvexHttpClient } from "convex/browser";
 import { ConvexError } from "convex/values";
 import { makeFunctionReference as ref } from "convex/server";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { api, internal } from "./apps/basic/convex/_generated/api.js";
 import { deploy, makeFolder, start, stop, type Deployment } from "./deployment.js";
 
@@ -207,6 +207,15 @@ test.each([
   const [answer] = (await once(socket, "data")) as [Buffer];
   expect(answer.toString()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   socket.destroy();
+});
+
+test("what an action leaves behind is logged, and ends nothing", async () => {
+  await client.action(api.messages.beCareless, {});
+  await vi.waitFor(() => {
+    expect(deployment.errors()).toContain("a promise that nobody awaits");
+    expect(deployment.errors()).toContain("a timer that throws");
+  });
+  expect(await request("/version")).toMatchObject({ status: 200 });
 });
 
 test("a user's token is refused while no auth provider is configured", async () => {

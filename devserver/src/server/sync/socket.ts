@@ -13,6 +13,9 @@ const PING_EVERY_MS = 10_000;
 /** Frames of 16 MiB and more are refused by the Rust client under the Python one; fragments are not. */
 const FRAGMENT_BYTES = 4 * 2 ** 20;
 
+/** A client that does not read must not fill our memory; it gets everything afresh when it comes back. */
+const MOST_UNSENT_BYTES = 64 * 2 ** 20;
+
 const TRY_AGAIN_LATER = 1013;
 const PROTOCOL_ERROR = 1002;
 
@@ -107,6 +110,7 @@ export class SyncSocket {
 
   private send(message: ServerMessage): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.socket.bufferedAmount > MOST_UNSENT_BYTES) return this.socket.terminate();
     const bytes = Buffer.from(JSON.stringify(message));
     for (let start = 0; start < bytes.length; start += FRAGMENT_BYTES) {
       const end = start + FRAGMENT_BYTES;

@@ -83,3 +83,14 @@ export const environment = query({
 });
 
 export const whoami = query({ args: {}, handler: async (ctx) => ctx.auth.getUserIdentity() });
+
+/** Leaves behind what nobody waits for. */
+export const beCareless = action({
+  args: {},
+  handler: () => {
+    void Promise.reject(new Error("a promise that nobody awaits"));
+    setTimeout(() => {
+      throw new Error("a timer that throws");
+    }, 0);
+  },
+});
