@@ -134,6 +134,8 @@ class ScriptedServer:
 def reset(connection: socket.socket) -> None:
     """Make the other side see a reset, not an orderly end."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    # A thread that still reads from it would hold the closing back.
+    connection.shutdown(socket.SHUT_RD)
     connection.close()
 
 

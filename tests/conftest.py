@@ -1,0 +1,104 @@
+"""The deployment that the contract suite runs against.
+
+`JOBSYNC_TEST_URL` and `JOBSYNC_TEST_KEY` (and `JOBSYNC_TEST_SITE_URL` for the HTTP routes) name
+one; else the embedded deployment is started, once a session. Tests never wipe it: each has its own
+job ids.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jobsync import ConvexSync
+from jobsync.cli.embedded import EmbeddedServer, Start
+from tests.servers import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Where the suite runs."""
+
+    url: str
+    api_key: str = field(repr=False)
+    site_url: str | None = None
+
+    def sync(self, **options: object) -> ConvexSync:
+        """Return a client."""
+        return ConvexSync(self.url, api_key=self.api_key, **options)  # type: ignore[arg-type]
+
+
+class OwnDeployment:
+    """An embedded deployment that a test may stop, start again and reconfigure."""
+
+    def __init__(self, data: Path, *, push: bool = True) -> None:
+        self._start = Start(data, port=free_port(), site_port=free_port(), push=push)
+        self.start()
+
+    def start(self) -> None:
+        self._server = EmbeddedServer(self._start)
+        self.admin_key = self._server.deployment.admin_key
+
+    def kill(self) -> None:
+        """End it without a warning, as a crash does."""
+        with self._server.process as process:
+            process.kill()
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    @property
+    def deployment(self) -> Deployment:
+        ready = self._server.deployment
+        return Deployment(ready.url, ready.api_key, ready.site_url)
+
+
+@pytest.fixture(scope="session")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """Return the deployment that all tests share."""
+    if url := os.environ.get("JOBSYNC_TEST_URL"):
+        key, site_url = os.environ["JOBSYNC_TEST_KEY"], os.environ.get("JOBSYNC_TEST_SITE_URL")
+        yield Deployment(url, key, site_url)
+        return
+    own = OwnDeployment(tmp_path_factory.mktemp("deployment"))
+    yield own.deployment
+    own.stop()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[OwnDeployment]:
+    """Return an embedded deployment that nobody else uses."""
+    if "JOBSYNC_TEST_URL" in os.environ:
+        pytest.skip("needs a deployment that it may stop")
+    own = OwnDeployment(tmp_path / "own")
+    yield own
+    own.stop()
+
+
+@pytest.fixture
+def sync(deployment: Deployment) -> Iterator[ConvexSync]:
+    """Return a client of the deployment."""
+    with deployment.sync() as sync:
+        yield sync
+
+
+@pytest.fixture
+def job_id() -> str:
+    """Return an id that no other test has."""
+    return f"test-{uuid.uuid4()}"
+
+
+@pytest.fixture
+def site(deployment: Deployment) -> str:
+    """Return the address of the HTTP routes."""
+    if deployment.site_url is None:
+        pytest.skip("needs JOBSYNC_TEST_SITE_URL")
+    return deployment.site_url
