@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { appendFile, readdir } from "node:fs/promises";
+import { request } from "node:http";
 import { join } from "node:path";
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -113,4 +115,36 @@ test("a line that a crash cut short is dropped, and what is written after it sta
   await vi.waitFor(async () =>
     expect(await client.query(api.messages.list, { author: "torn" })).toEqual(["before", "after"]),
   );
+});
+
+test("an upload that the kill cuts leaves neither row nor file", async () => {
+  const client = new ConvexHttpClient(deployment.url, { logger: false });
+  const url = await client.mutation(api.files.uploadUrl, {});
+  const upload = request(url, { method: "POST", headers: { "content-length": 1_000_000 } });
+  const failed = once(upload, "error");
+  await new Promise<void>((resolve) => upload.write(Buffer.alloc(500_000), () => resolve()));
+  await stop(deployment, "SIGKILL");
+  await failed;
+  await restart();
+  expect(await client.query(api.files.stored, {})).toEqual([]);
+  const files = (await readdir(folder.path, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && /\/(files|tmp)$/.test(entry.parentPath))
+    .map((entry) => entry.name);
+  expect(files).toEqual([]);
+});
+
+test("a function that was scheduled before the kill runs once after it", async () => {
+  const client = new ConvexHttpClient(deployment.url, { logger: false });
+  const late = { author: "late", body: "scheduled", delayMs: 300 };
+  await client.mutation(api.messages.sendLater, late);
+  await stop(deployment, "SIGKILL");
+  await restart();
+  const sent = () => client.query(api.messages.list, { author: "late" });
+  await vi.waitFor(async () => expect(await sent()).toEqual(["scheduled"]), 5000);
+  // Whatever is due by now has run when something that was scheduled after it has.
+  await client.mutation(api.messages.sendLater, { author: "later", body: "next" });
+  await vi.waitFor(async () =>
+    expect(await client.query(api.messages.list, { author: "later" })).toEqual(["next"]),
+  );
+  expect(await sent()).toEqual(["scheduled"]);
 });

@@ -71,6 +71,19 @@ test.each(["SIGTERM", "SIGINT"] as const)(
   },
 );
 
+test("a call that is under way when it is told to stop is still answered", async () => {
+  const deployment = await started();
+  await deploy(deployment, "basic");
+  const client = new ConvexHttpClient(deployment.url, { logger: false });
+  const answer = client.action(api.messages.shoutSlowly, { author: "slow", body: "done", delayMs: 300 });
+  await vi.waitFor(async () =>
+    expect(await client.query(api.messages.list, { author: "slow" })).toEqual(["started"]),
+  );
+  const stopped = stop(deployment);
+  expect(await answer).toBe("DONE");
+  expect(await stopped).toBe(0);
+});
+
 test("a second start on the same folder is refused with the reason, and works after the first ended", async () => {
   const first = await started();
   const second = launch(["--port", "0", "--site-port", "0", "--data", folder.path, "--json"]);

@@ -49,9 +49,9 @@ export const refuseToRead = query({
 export const echo = query({ args: { value: v.any() }, handler: (_ctx, { value }) => value as unknown });
 
 export const sendLater = mutation({
-  args: { author: v.string(), body: v.string() },
-  handler: async (ctx, args) => {
-    await ctx.scheduler.runAfter(0, internal.messages.sendInternally, args);
+  args: { author: v.string(), body: v.string(), delayMs: v.optional(v.number()) },
+  handler: async (ctx, { delayMs = 0, ...message }) => {
+    await ctx.scheduler.runAfter(delayMs, internal.messages.sendInternally, message);
   },
 });
 
@@ -83,6 +83,15 @@ export const environment = query({
 });
 
 export const whoami = query({ args: {}, handler: async (ctx) => ctx.auth.getUserIdentity() });
+
+export const shoutSlowly = action({
+  args: { author: v.string(), body: v.string(), delayMs: v.number() },
+  handler: async (ctx, { author, body, delayMs }): Promise<string> => {
+    await ctx.runMutation(internal.messages.sendInternally, { author, body: "started" });
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    return body.toUpperCase();
+  },
+});
 
 /** Leaves behind what nobody waits for. */
 export const beCareless = action({
