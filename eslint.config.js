@@ -11,6 +11,7 @@ export default tseslint.config(
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-import-type-side-effects": "error",
       eqeqeq: "error",
       "max-lines": ["error", { max: 450, skipBlankLines: true, skipComments: true }],
     },
