@@ -50,6 +50,29 @@ test("mutations that read and write the same counter at once lose no increment",
   expect(await query(engine, "notes:counter", { name: "a" })).toBe(40);
 });
 
+test("a mutation that loses every race gets its turn, and never sees a snapshot change", async () => {
+  const engine = await openApp("engine");
+  await mutate(engine, "notes:increment", { name: "a" });
+  let over = false;
+  const slow = mutate(engine, "notes:incrementSlowly", { name: "a", rounds: 30 }).finally(
+    () => (over = true),
+  );
+  let quick = 0;
+  while (!over) {
+    await mutate(engine, "notes:increment", { name: "a" });
+    quick += 1;
+  }
+  await slow;
+  expect(await query(engine, "notes:counter", { name: "a" })).toBe(quick + 2);
+});
+
+test("a mutation cannot call out", async () => {
+  const engine = await openApp("engine");
+  await expect(mutate(engine, "notes:callOut", {})).rejects.toThrow(
+    "Can't use fetch() in queries and mutations",
+  );
+});
+
 test("internal functions answer the admin only", async () => {
   const engine = await openApp("engine");
   await expect(mutate(engine, "notes:secret", {})).rejects.toThrow(

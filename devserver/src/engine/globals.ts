@@ -19,6 +19,7 @@ export function installGlobals(): void {
   installed = true;
   Object.assign(globalThis, { Convex: { syscall, asyncSyscall, jsSyscall } });
   captureConsole();
+  for (const name of ["fetch", "setTimeout", "setInterval"] as const) forbidInTransactions(name);
   hideHostEnvironment();
 }
 
@@ -68,6 +69,21 @@ function captureConsole(): void {
       else call.request.logs.add(level, messages);
     });
   }
+}
+
+/** As Convex does: a query or mutation may run again, so it must not reach the world outside or wait for it. */
+function forbidInTransactions(name: "fetch" | "setTimeout" | "setInterval"): void {
+  const original = globalThis[name] as (...args: unknown[]) => unknown;
+  const guarded = (...args: unknown[]) => {
+    if (runningCall()?.transaction) {
+      throw new Error(`Can't use ${name}() in queries and mutations. Please consider using an action.`);
+    }
+    return original(...args);
+  };
+  // Node hangs the promise version of timers on the function.
+  Object.assign(globalThis, {
+    [name]: Object.defineProperties(guarded, Object.getOwnPropertyDescriptors(original)),
+  });
 }
 
 function hideHostEnvironment(): void {

@@ -3,20 +3,25 @@ import type { Engine, Json, ScheduledInfo } from "./api.js";
 import { documentJson } from "./document.js";
 import type { Runtime } from "./runtime.js";
 import { isOver, stateOf, targetOf } from "./scheduled-job.js";
-import { CRON_JOBS, SCHEDULED_FUNCTIONS } from "./system-tables.js";
+import { SCHEDULED_FUNCTIONS } from "./system-tables.js";
 
 export function inspection(runtime: Runtime): Engine["inspect"] {
   const { store } = runtime;
   return {
     components: () => [...runtime.deployment.components.keys()],
-    tables: (component) =>
-      [...store.allTables()]
-        .filter((table) => table.component === component && table.name !== CRON_JOBS)
-        .map(({ name }) => name)
-        .sort(),
+    tables: (component) => userTables(runtime, component),
     page: (component, table, options) => page(runtime, component, table, options),
     scheduled: () => scheduled(runtime),
   };
+}
+
+/** Those that the schema declares or that hold something. */
+function userTables(runtime: Runtime, component: string): string[] {
+  const declared = runtime.deployment.components.get(component)?.schema.tableNames ?? [];
+  const filled = [...runtime.store.allTables()].filter(
+    (table) => table.component === component && !table.name.startsWith("_") && table.documents.size > 0,
+  );
+  return [...new Set([...declared, ...filled.map(({ name }) => name)])].sort();
 }
 
 function page(

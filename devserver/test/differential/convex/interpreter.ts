@@ -114,16 +114,18 @@ async function perform(ctx: Ctx, operation: Operation, slots: Slots): Promise<Va
         slots.schedules.map((id) => stateOfSchedule(ctx, id as GenericId<"_scheduled_functions">)),
       );
     case "cancel":
-      if (operation.slot < slots.schedules.length) {
-        await ctx.scheduler.cancel(slots.schedules[operation.slot] as GenericId<"_scheduled_functions">);
-      }
-      return undefined;
+      return cancel(ctx, slots.schedules[operation.slot] as GenericId<"_scheduled_functions"> | undefined);
     case "readFile":
     case "deleteFile":
       return onFile(ctx, operation.type, slots.files[operation.slot] as GenericId<"_storage"> | undefined);
     default:
       return onDocument(ctx, operation, slots);
   }
+}
+
+/** Only what is pending: the mock also cancels what is over, Convex does not. */
+async function cancel(ctx: Ctx, id: GenericId<"_scheduled_functions"> | undefined): Promise<undefined> {
+  if (id !== undefined && (await stateOfSchedule(ctx, id)) === "pending") await ctx.scheduler.cancel(id);
 }
 
 async function stateOfSchedule(ctx: Ctx, id: GenericId<"_scheduled_functions">): Promise<Value> {

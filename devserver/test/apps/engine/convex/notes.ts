@@ -103,3 +103,25 @@ export const scan = query({
     for (let time = 0; time < times; time++) await ctx.db.query("notes").first();
   },
 });
+
+/** Reads the counter over a long time, so that it loses every race against `increment`. */
+export const incrementSlowly = mutation({
+  args: { name: v.string(), rounds: v.number() },
+  handler: async (ctx, { name, rounds }) => {
+    const read = () =>
+      ctx.db
+        .query("counters")
+        .withIndex("by_name", (q) => q.eq("name", name))
+        .unique();
+    let counter = await read();
+    for (let round = 0; round < rounds; round++) {
+      await crypto.subtle.digest("SHA-256", new Uint8Array(1));
+      const again = await read();
+      if (again?.value !== counter?.value) throw new Error("the snapshot changed under the function");
+      counter = again;
+    }
+    await ctx.db.patch("counters", counter!._id, { value: counter!.value + 1 });
+  },
+});
+
+export const callOut = mutation({ args: {}, handler: async () => void (await fetch("http://127.0.0.1:1")) });
