@@ -1,6 +1,8 @@
 """Runs every benchmark and prints its figures; `python -m bench NAME…` runs some of them."""
 
 import importlib
+import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,8 @@ NODE = {
     "index_lookups": ["npx", "tsx", "devserver/bench/index-lookups.ts"],
     "differential": ["npx", "vitest", "run", "--project", "devserver", "differential"],
 }
+# More sequences than the tests take, and others each time; a failure names its seed.
+DIFFERENTIAL = {"DIFFERENTIAL_SEQUENCES": "10000", "DIFFERENTIAL_SEED": str(secrets.randbits(31))}
 ROOT = Path(__file__).parent.parent
 
 
@@ -18,7 +22,7 @@ def main(names: list[str]) -> int:
     for name in names or [*PYTHON, *NODE]:
         print(f"\n== {name}", flush=True)
         if name in NODE:
-            subprocess.run(NODE[name], cwd=ROOT, check=True)
+            subprocess.run(NODE[name], cwd=ROOT, check=True, env={**DIFFERENTIAL, **os.environ})
         else:
             importlib.import_module(f"bench.{name}").main()
     return 0
