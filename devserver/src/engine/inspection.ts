@@ -6,7 +6,6 @@ import { isOver, stateOf, targetOf } from "./scheduled-job.js";
 import { SCHEDULED_FUNCTIONS } from "./system-tables.js";
 
 export function inspection(runtime: Runtime): Engine["inspect"] {
-  const { store } = runtime;
   return {
     components: () => [...runtime.deployment.components.keys()],
     tables: (component) => userTables(runtime, component),

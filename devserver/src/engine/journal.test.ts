@@ -54,6 +54,12 @@ test("a file of another format is refused", () => {
   expect(() => reopen(filename)).toThrow(/not a journal of this version/);
 });
 
+test("after closing nothing is written any more, and the writer is told", async () => {
+  const { journal } = reopen(path.join(temporaryFolder(), "journal.jsonl"));
+  await journal.close();
+  expect(() => journal.append({ ts: "1" })).toThrow("has stopped");
+});
+
 test("compaction keeps the given records and everything appended after them", async () => {
   const filename = path.join(temporaryFolder(), "journal.jsonl");
   const { journal } = reopen(filename);

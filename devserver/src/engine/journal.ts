@@ -22,6 +22,7 @@ export class Journal {
   #liveBytes = MIN_COMPACTION_BYTES;
   #flushing: Promise<void> | null = null;
   #unflushed = false;
+  #closed = false;
 
   private constructor(
     readonly filename: string,
@@ -47,6 +48,8 @@ export class Journal {
   }
 
   append(record: JournalRecord): void {
+    // The descriptor may be another file's by now.
+    if (this.#closed) throw new Error("The deployment has stopped: nothing can be written any more.");
     const line = Buffer.from(JSON.stringify(record) + "\n");
     try {
       writeFully(this.#file, line);
@@ -80,6 +83,7 @@ export class Journal {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#flushing;
     fs.fdatasyncSync(this.#file);
     fs.closeSync(this.#file);

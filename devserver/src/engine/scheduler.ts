@@ -112,8 +112,9 @@ export class Scheduler {
       .get(table.name)!
       .start(table, row)
       .catch((error: unknown) => {
-        // Nothing but a broken journal fails here: what was not recorded is due again after a restart.
-        console.error(`The scheduled run of ${table.name} ${row.id} could not be recorded:`, error);
+        // Nothing but the journal fails here: what was not recorded is put right at the next start.
+        if (!this.#stopped)
+          console.error(`The scheduled run of ${table.name} ${row.id} could not be recorded:`, error);
       })
       .finally(() => {
         this.#running.delete(row.id);
