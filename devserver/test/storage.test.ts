@@ -131,6 +131,12 @@ test("uploads need a token of this deployment, whole URLs need an existing file"
   ]);
 });
 
+test("a refused upload is answered, not cut, however large it is", async () => {
+  const body = Buffer.alloc(20 * 2 ** 20);
+  const response = await fetch(`${deployment.url}/api/storage/upload?token=x`, { method: "POST", body });
+  expect(await code(response)).toEqual([401, "StorageTokenInvalid"]);
+});
+
 test("web pages of any origin may upload and download", async () => {
   const url = await client.mutation(api.files.uploadUrl, {});
   const preflight = await fetch(url, {

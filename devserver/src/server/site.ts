@@ -60,7 +60,6 @@ function writeResponse(answer: Response, request: IncomingMessage, response: Ser
   const cookies = answer.headers.getSetCookie();
   if (cookies.length > 0) response.setHeader("set-cookie", cookies);
   response.writeHead(answer.status);
-  if (!request.complete) response.shouldKeepAlive = false;
   if (answer.body === null || request.method === "HEAD") return void response.end();
   const body = Readable.fromWeb(answer.body as ReadableStream);
   body.once("error", () => response.destroy());

@@ -56,8 +56,6 @@ function errorReply(error: unknown): Reply {
 
 async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
   response.writeHead(reply.status, { "access-control-allow-origin": "*", ...reply.headers });
-  // An answer that does not wait for the whole body ends the connection, or the rest would be read as requests.
-  if (!request.complete) response.shouldKeepAlive = false;
   const { body } = reply;
   if (typeof body === "object" && request.method !== "HEAD") return stream(body, response);
   if (typeof body === "object") body.destroy();
