@@ -20,7 +20,11 @@ const push = join(out, "backend.push");
 
 /** Each product with the files that it is made from, and how. */
 const PRODUCTS = [
-  { file: server, inputs: ["devserver/src", "devserver/build.mjs", "package-lock.json"], make: bundleServer },
+  {
+    file: server,
+    inputs: ["devserver/src", "devserver/build.mjs", "package.json", "package-lock.json"],
+    make: bundleServer,
+  },
   {
     file: push,
     inputs: ["convex", "package-lock.json", "devserver/src/server/push", "devserver/build.mjs"],

@@ -1,8 +1,9 @@
 /** What this deployment is and where it is. */
+import { version } from "../../../package.json";
 import { json, type Reply, type Route } from "./http/router.js";
 import { DEPLOYMENT_NAME } from "./keys.js";
 
-const VERSION = "jobsync-0.1.0";
+const VERSION = `jobsync-${version}`;
 
 const plain = (body: string): Reply => ({ status: 200, headers: { "content-type": "text/plain" }, body });
 

@@ -1,6 +1,6 @@
 /** `/api/query`, `/api/mutation`, `/api/action`, `/api/function` and `/api/run/…`. */
 import type { Caller, FunctionRef, Json, Outcome } from "../engine/api.js";
-import { badRequest, ApiError } from "./api-error.js";
+import { ApiError } from "./api-error.js";
 import { callerOf } from "./caller.js";
 import type { Deployment } from "./deployment.js";
 import { functionRef, functionRefFromUrl } from "./function-path.js";
@@ -52,24 +52,27 @@ async function handleAnyKind(exchange: Exchange): Promise<Reply> {
 }
 
 async function handleRun(exchange: Exchange): Promise<Reply> {
-  const { args, format } = await readJsonObject(exchange.request);
-  const call = parseCall({ path: "run", args: args ?? {}, format: format ?? null });
+  const body = await readJsonObject(exchange.request);
   const ref = functionRefFromUrl(exchange.rest);
-  return runAndReply(exchange, { ...call, ref }, null);
+  return runAndReply(exchange, { ref, args: parseArgs(body.args ?? {}), format: formatOf(body) }, null);
 }
 
 export function parseCall(body: JsonObject): FunctionCall {
   const { path, args } = body;
   if (typeof path !== "string") throw badJsonBody("path must be text, such as `module:function`.");
+  return { ref: functionRef(path), args: parseArgs(args), format: formatOf(body) };
+}
+
+function formatOf(body: JsonObject): Format {
   const format = parseFormat(body.format);
   if (format === null) throw badJsonBody("format must be `convex_encoded_json` or `json`.");
-  return { ref: functionRef(path), args: parseArgs(args), format };
+  return format;
 }
 
 /** An object, or the older form: an array with that object in it. */
 function parseArgs(args: Json | undefined): Json {
   const value = Array.isArray(args) && args.length === 1 ? args[0] : args;
-  if (!isJsonObject(value)) throw badRequest("BadJsonBody", "args must be a JSON object.");
+  if (!isJsonObject(value)) throw badJsonBody("args must be a JSON object.");
   return value;
 }
 

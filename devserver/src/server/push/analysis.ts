@@ -1,4 +1,5 @@
 /** What was learned from a push, in the shape in which the CLI generates types from it. */
+import { version } from "convex";
 import type { AnalyzedDefinition, Json } from "../../engine/api.js";
 import { isJsonObject, type JsonObject } from "../http/body.js";
 
@@ -16,7 +17,7 @@ export function describeDefinition({
     functions: Object.fromEntries(
       Object.entries(modules).map(([path, module]) => [path, describeModule(module)]),
     ),
-    udfConfig: { serverVersion: "1.48.0", importPhaseRngSeed: null, importPhaseUnixTimestamp: null },
+    udfConfig: { serverVersion: version, importPhaseRngSeed: null, importPhaseUnixTimestamp: null },
   };
 }
 
