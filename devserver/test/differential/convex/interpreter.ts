@@ -248,7 +248,8 @@ function resolveValue<T extends Value | undefined>(value: T, slots: Slots): T {
 }
 
 const LABELS: [RegExp, string][] = [
-  [/does not match the schema|Validator error/, "does not match the schema"],
+  // The last is how the mock trips over null where an object is declared.
+  [/does not match the schema|Validator error|Cannot convert undefined or null/, "does not match the schema"],
   [/Incorrect (field|operator) used/, "incorrect index range"],
   [/unique\(\) query returned more than one/, "not unique"],
   [/non-?existent doc/i, "no such document"],
