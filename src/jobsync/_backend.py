@@ -71,7 +71,7 @@ class Backend:
             )
         return {"token": self.tokens.current()}
 
-    def learn_time(self, error: TokenExpiredError) -> bool:
+    def learn_time(self, error: JobsyncError) -> bool:
         """Take the server's time from its refusal; return whether another token may be good."""
         server_time = error.details.get("serverTime")
         if self.tokens is None or not isinstance(server_time, (int, float)):

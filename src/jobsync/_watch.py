@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Any
 
+from ._backoff import delay
 from ._clock import Deadline
 from ._wire import names
 from ._wire.values import decode
 from .errors import (
     JobNotFoundError,
     JobsyncError,
-    LiveUpdatesError,
     TokenExpiredError,
     WaitTimeoutError,
     from_data,
@@ -31,6 +32,9 @@ APPEAR_WITHIN = 10.0
 RECHECK_AFTER = 30.0
 """Seconds of silence after which a plain call asks: a proxy may let only calls through."""
 
+FIRST_RECHECK_AFTER = 1.0
+"""The same as long as no update has come: a live query that works answers at once."""
+
 
 class Watch:
     """One view of one job."""
@@ -42,14 +46,17 @@ class Watch:
         job_id: str,
         deadline: Deadline,
         call_timeout: float,
+        *,
+        appear_within: float = APPEAR_WITHIN,
     ) -> None:
         self._backend = backend
         self._live = live
         self._job_id = job_id
         self._deadline = deadline
         self._call_timeout = call_timeout
-        self._appear = Deadline(APPEAR_WITHIN, deadline.clock)
+        self._appear = Deadline(appear_within, deadline.clock)
         self._errors_in_a_row = 0
+        self._patience = FIRST_RECHECK_AFTER
 
     def snapshots(self) -> Iterator[Job]:
         """Give the job as it is, then as it becomes; the last one is how it ended."""
@@ -69,14 +76,16 @@ class Watch:
 
     def _next(self, feed: Feed, job: Job | None) -> Job | None:
         """Wait for news; where there are none, the job is as it was."""
-        patience = self._deadline.at_most(RECHECK_AFTER)
+        patience = self._deadline.at_most(self._patience)
         message = feed.take(patience if job is not None else self._appear.at_most(patience))
         if message is None:
             self._check_deadline(job)
+            self._patience = min(2 * self._patience, RECHECK_AFTER)
             return self._recheck(job)
         if "error" in message:
-            return self._recover(feed, message["error"])
+            return self._recover(feed, job, message["error"])
         self._errors_in_a_row = 0
+        self._patience = RECHECK_AFTER
         return _job(message["value"])
 
     def _recheck(self, job: Job | None) -> Job | None:
@@ -87,32 +96,30 @@ class Watch:
                 return job
             raise
 
-    def _recover(self, feed: Feed, error: Message) -> Job | None:
-        """Send the query again if that can help; else raise what is wrong with it."""
+    def _recover(self, feed: Feed, job: Job | None, error: Message) -> Job | None:
+        """Send the query again, unless it was refused for good."""
         self._errors_in_a_row += 1
+        self._patience = FIRST_RECHECK_AFTER
         data = decode(error.get("data"))
-        failure = from_data(data) if isinstance(data, dict) else None
-        if self._errors_in_a_row > 1:
-            raise failure or LiveUpdatesError(f"The job cannot be followed: {error.get('message')}")
-        if isinstance(failure, TokenExpiredError):
-            if not self._backend.learn_time(failure):
-                raise failure
-        elif failure is not None:
-            raise failure
-        # A plain call is explained if it fails; one that may be tried again says: the deployment is
-        # down, and the query has to be sent again until it is back.
-        try:
-            job = self._ask()
-        except JobsyncError as down:
-            if not down.retryable:
-                raise
-            self._errors_in_a_row = 0
-        self._check_deadline(job)
+        if isinstance(data, dict):
+            self._renew_or_raise(from_data(data))
+        else:
+            # The deployment is down, or lets only calls through: ask in plain calls meanwhile.
+            job = self._recheck(job)
+            self._check_deadline(job)
+            pause = delay(self._errors_in_a_row, random.random())  # noqa: S311 (spreads load)
+            self._deadline.clock.sleep(self._deadline.at_most(pause))
         self._live.again(feed)
         return job
 
+    def _renew_or_raise(self, refusal: JobsyncError) -> None:
+        renewable = isinstance(refusal, TokenExpiredError) and self._errors_in_a_row == 1
+        if not renewable or not self._backend.learn_time(refusal):
+            raise refusal
+
     def _ask(self) -> Job | None:
-        seconds = self._deadline.at_most(self._call_timeout)
+        # An answer takes a moment even where no time is left.
+        seconds = max(1.0, self._deadline.at_most(self._call_timeout))
         args = {"jobId": self._job_id}
         return _job(self._backend.query(QUERY, args, Deadline(seconds, self._deadline.clock)))
 
@@ -123,8 +130,9 @@ class Watch:
         if job is not None:
             raise JobNotFoundError(f"The job {self._job_id!r} was deleted.")
         if self._appear.passed:
+            limit = f"{self._appear.seconds:g} s"
             raise JobNotFoundError(
-                f"There is no job {self._job_id!r}; nobody created it within {APPEAR_WITHIN:g} s."
+                f"There is no job {self._job_id!r}; nobody created it within {limit}."
             )
 
     def _check_deadline(self, job: Job | None) -> None:

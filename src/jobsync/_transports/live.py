@@ -13,7 +13,7 @@ from jobsync._wire.values import dumps, loads
 from jobsync.errors import LiveUpdatesError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 COMMAND = (sys.executable, "-m", "jobsync._transports.live_worker")
 MOST_FAILED_STARTS = 3
@@ -56,8 +56,9 @@ class Feed:
 class LiveUpdates:
     """Starts the worker when somebody watches, and again when it died."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, command: Sequence[str] = COMMAND) -> None:
         self._url = url
+        self._command = command
         self._lock = threading.Lock()
         self._feeds: dict[int, Feed] = {}
         self._last_number = 0
@@ -124,7 +125,7 @@ class LiveUpdates:
     def _serve(self) -> bool:
         """Run a worker until it ends; return whether it ever began to work."""
         with subprocess.Popen(  # noqa: S603 (a constant)
-            COMMAND,
+            self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -158,7 +159,7 @@ class LiveUpdates:
 
     def _give_up(self) -> None:
         failure = LiveUpdatesError(
-            f"The process that follows jobs does not start; try `{' '.join(COMMAND)} </dev/null`."
+            f"The process that follows jobs does not start; try `{' '.join(self._command)} </dev/null`."
         )
         with self._lock:
             self._thread = None

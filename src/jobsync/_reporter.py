@@ -1,0 +1,173 @@
+"""Sends what running jobs say of themselves, so that no pipeline waits for the network.
+
+What a job says is stored, and one daemon thread for all jobs of a client sends it: the first at
+once, then what has gathered, at most every `FLUSH_INTERVAL` seconds. Where nothing is said, it
+sends heartbeats. A deployment that cannot be reached costs nothing but a warning.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+from ._backoff import delay
+from ._report import Report
+from .errors import JobsyncError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ._clock import Clock
+    from ._commands import Command
+    from .models import Receipt
+
+    Answer = Receipt | JobsyncError
+    Send = Callable[[Sequence[Command]], list[Answer]]
+    Batch = list[tuple[Report, list[Command]]]
+
+FLUSH_INTERVAL = 1.0
+ENOUGH_COMMANDS = 400
+STOP_WITHIN = 5.0
+
+logger = logging.getLogger("jobsync")
+
+
+class Reporter:
+    """The reports of all jobs that a client runs."""
+
+    def __init__(self, send: Send, clock: Clock, flush_interval: float = FLUSH_INTERVAL) -> None:
+        self._send = send
+        self._clock = clock
+        self._interval = flush_interval
+        self._reports: list[Report] = []
+        self.renew()
+
+    def renew(self) -> None:
+        """Go on in a forked child, with a lock and a thread of its own."""
+        for report in self._reports:
+            report.forget()
+        self._reports = []
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._failures = 0
+
+    def open(self, started: Receipt, lease: float) -> Report:
+        """Begin to send the heartbeats of a job, and what it says."""
+        report = Report(started, lease, self._clock.monotonic())
+        with self._changed:
+            self._attend(report)
+        return report
+
+    def say(self, report: Report, fields: dict[str, Any]) -> None:
+        """Have the latest progress of a job sent."""
+        with self._changed:
+            report.say(fields)
+            self._attend(report)
+
+    def add(self, report: Report, event: Command) -> None:
+        """Have an event sent."""
+        with self._changed:
+            kept = report.add(event)
+            self._attend(report)
+        if not kept:
+            logger.warning(
+                "The job %r has too many events that wait to be sent; this one is dropped: %s",
+                report.job_id,
+                event["event"],
+            )
+
+    def beat(self, report: Report) -> None:
+        """Have a heartbeat sent now."""
+        with self._changed:
+            report.beat()
+            self._attend(report)
+
+    def close(self, report: Report) -> list[Command]:
+        """Send no more for a job; return what has no receipt yet, for whoever ends the job."""
+        with self._changed:
+            if report in self._reports:
+                self._reports.remove(report)
+                self._changed.notify()
+            return report.rest()
+
+    def stop(self) -> None:
+        """End the thread; what it has not sent is gone."""
+        with self._changed:
+            self._reports.clear()
+            self._changed.notify()
+            thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(STOP_WITHIN)
+
+    def _attend(self, report: Report) -> None:
+        """See to it that a report is looked at, with the lock held."""
+        if report not in self._reports:
+            self._reports.append(report)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="jobsync-report", daemon=True)
+            self._thread.start()
+        self._changed.notify()
+
+    def _run(self) -> None:
+        while (batch := self._next()) is not None:
+            self._deliver(batch)
+
+    def _next(self) -> Batch | None:
+        """Wait until something is due, and take it; without a job there is nothing to wait for."""
+        with self._changed:
+            while self._reports:
+                now = self._clock.monotonic()
+                if batch := self._due(now):
+                    return batch
+                next_due = min(report.due_at() for report in self._reports)
+                self._changed.wait(min(next_due - now, threading.TIMEOUT_MAX))
+            self._thread = None
+            return None
+
+    def _due(self, now: float) -> Batch:
+        batch: Batch = []
+        size = 0
+        for report in self._reports:
+            if report.due_at() <= now and size < ENOUGH_COMMANDS:
+                batch.append((report, report.take(now, self._interval)))
+                size += len(batch[-1][1])
+        return batch
+
+    def _deliver(self, batch: Batch) -> None:
+        commands = [command for _, taken in batch for command in taken]
+        try:
+            answers = iter(self._send(commands))
+        except JobsyncError as error:
+            self._put_back(batch, error)
+            return
+        with self._changed:
+            self._failures = 0
+            for report, taken in batch:
+                report.arrived()
+                for _, answer in zip(taken, answers, strict=False):
+                    _learn(report, answer)
+
+    def _put_back(self, batch: Batch, error: JobsyncError) -> None:
+        if self._failures == 0:
+            logger.warning("What jobs report is kept and sent later: %s", error)
+        with self._changed:
+            retry_at = self._clock.monotonic() + max(self._interval, delay(self._failures, 0.0))
+            self._failures += 1
+            for report, _ in batch:
+                report.put_back(retry_at)
+
+
+def _learn(report: Report, answer: Answer) -> None:
+    if isinstance(answer, JobsyncError):
+        logger.warning("The job %r could not report: %s", report.job_id, answer)
+        return
+    had_moved_on = report.moved_on
+    report.learn(answer)
+    if report.moved_on and not had_moved_on:
+        logger.warning(
+            "The job %r is no longer what this process runs: it is %s, in attempt %s.",
+            report.job_id,
+            answer.state,
+            answer.attempt,
+        )

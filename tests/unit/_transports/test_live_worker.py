@@ -1,0 +1,62 @@
+"""The worker process, by its lines."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from tests.servers import free_port
+
+
+def talk(*commands: dict[str, Any], until: int) -> tuple[list[dict[str, Any]], int]:
+    """Send commands, read `until` answers, end the input; return the answers and the exit code."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "jobsync._transports.live_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for command in commands:
+            process.stdin.write(json.dumps(command) + "\n")
+        process.stdin.flush()
+        answers = [json.loads(process.stdout.readline()) for _ in range(until)]
+        process.stdin.close()
+        rest = process.stdout.read()
+        assert rest == ""
+        return answers, process.wait()
+
+
+def test_it_says_that_it_is_ready_and_ends_with_its_input() -> None:
+    """The end of the input is the end of the process that started it."""
+    answers, code = talk({"url": f"http://127.0.0.1:{free_port()}"}, until=1)
+
+    assert (answers, code) == ([{"ready": True}], 0)
+
+
+def test_what_cannot_be_followed_is_answered_under_its_number() -> None:
+    """An error has the number of its query, words, and no data where there is none."""
+    answers, _ = talk(
+        {"url": f"http://127.0.0.1:{free_port()}"},
+        {"watch": 7, "path": "a:b", "args": {}},
+        until=2,
+    )
+
+    assert answers[1]["id"] == 7
+    assert answers[1]["error"]["data"] is None
+    assert answers[1]["error"]["message"]
+
+
+def test_dropping_what_is_not_followed_does_no_harm() -> None:
+    """A query may have ended before it is dropped."""
+    answers, code = talk(
+        {"url": f"http://127.0.0.1:{free_port()}"},
+        {"drop": 3},
+        {"watch": 4, "path": "a:b", "args": {}},
+        until=2,
+    )
+
+    assert (answers[1]["id"], code) == (4, 0)
