@@ -1,7 +1,8 @@
+import { once } from "node:events";
 import { ConvexClient } from "convex/browser";
 import { ConvexError } from "convex/values";
 import { makeFunctionReference as ref } from "convex/server";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import WebSocket from "ws";
 import { api } from "./apps/basic/convex/_generated/api.js";
 import { deploy, makeFolder, start, stop, type Deployment } from "./deployment.js";
@@ -130,27 +131,59 @@ test("a page goes on to end where it first ended when rows are inserted and dele
   await vi.waitFor(() => expect(pages.at(-1)).toEqual(["b", "c", "d"]));
 });
 
-test("a message that breaks the protocol ends the connection with the reason", async () => {
-  const socket = new WebSocket(`${deployment.url.replace("http", "ws")}/api/sync`);
-  const messages: string[] = [];
-  const closed = new Promise<number>((resolve) => socket.once("close", resolve));
-  socket.on("message", (data) => messages.push((data as Buffer).toString()));
-  await new Promise((resolve) => socket.once("open", resolve));
-  socket.send('{"type":"Nonsense"}');
-  expect(await closed).toBe(1002);
-  expect(messages).toEqual(['{"type":"FatalError","error":"Unknown message type \\"Nonsense\\""}']);
-});
+describe("on the wire", () => {
+  interface Message {
+    type: string;
+    [field: string]: unknown;
+  }
 
-test("a refused admin key is told and disconnects", async () => {
-  const socket = new WebSocket(`${deployment.url.replace("http", "ws")}/api/1.48.0/sync`);
-  const messages: { type: string }[] = [];
-  const closed = new Promise((resolve) => socket.once("close", resolve));
-  socket.on("message", (data) => messages.push(JSON.parse((data as Buffer).toString()) as { type: string }));
-  await new Promise((resolve) => socket.once("open", resolve));
-  socket.send('{"type":"Connect","sessionId":"s","connectionCount":0,"lastCloseReason":null}');
-  socket.send('{"type":"Authenticate","tokenType":"Admin","value":"wrong","baseVersion":0}');
-  await closed;
-  expect(messages).toMatchObject([{ type: "AuthError", authUpdateAttempted: true }]);
+  /** A socket that speaks the protocol by hand. */
+  async function open(): Promise<{ socket: WebSocket; messages: Message[]; closed: Promise<unknown[]> }> {
+    const socket = new WebSocket(`${deployment.url.replace("http", "ws")}/api/1.48.0/sync`);
+    const messages: Message[] = [];
+    socket.on("message", (data) => messages.push(JSON.parse((data as Buffer).toString()) as Message));
+    const closed = once(socket, "close");
+    await once(socket, "open");
+    return { socket, messages, closed };
+  }
+
+  const CONNECT = '{"type":"Connect","sessionId":"by-hand","connectionCount":0,"lastCloseReason":null}';
+
+  test("a mutation that is sent again on a new connection is applied once and answered the same", async () => {
+    const mutation = JSON.stringify({
+      type: "Mutation",
+      requestId: 0,
+      udfPath: "messages:send",
+      args: [{ author: "again", body: "once" }],
+    });
+    const sockets = [await open(), await open()];
+    for (const { socket } of sockets) {
+      socket.send(CONNECT);
+      socket.send(mutation);
+    }
+    const results = sockets.map(({ messages }) =>
+      vi.waitUntil(() => messages.find(({ type }) => type === "MutationResponse")),
+    );
+    const [first, second] = await Promise.all(results);
+    expect(first).toMatchObject({ success: true, result: second?.result });
+    expect(await connect().query(api.messages.list, { author: "again" })).toEqual(["once"]);
+    for (const { socket } of sockets) socket.close();
+  });
+
+  test("a message that breaks the protocol ends the connection with the reason", async () => {
+    const { socket, messages, closed } = await open();
+    socket.send('{"type":"Nonsense"}');
+    expect(await closed).toMatchObject([1002, {}]);
+    expect(messages).toEqual([{ type: "FatalError", error: 'Unknown message type "Nonsense"' }]);
+  });
+
+  test("a refused admin key is told and disconnects", async () => {
+    const { socket, messages, closed } = await open();
+    socket.send(CONNECT);
+    socket.send('{"type":"Authenticate","tokenType":"Admin","value":"wrong","baseVersion":0}');
+    await closed;
+    expect(messages).toMatchObject([{ type: "AuthError", authUpdateAttempted: true }]);
+  });
 });
 
 test("a subscription goes on after the deployment was killed and started again", async () => {

@@ -43,11 +43,11 @@ export class Pushes {
 
   async finish(id: string, staged: Staged): Promise<void> {
     const body = this.stages.get(id)?.body;
+    // From now on the folder holds code that somebody chose: no recorded push may replace it.
+    await rm(this.markerPath, { force: true });
     await staged.activate();
     this.live = staged.analysis;
     this.stages.clear();
-    // From now on the folder holds code that somebody chose: no recorded push may replace it.
-    await rm(this.markerPath, { force: true });
     if (this.recordTo !== null && body !== undefined) await record(this.recordTo, body);
   }
 
@@ -65,11 +65,17 @@ export class Pushes {
           `Start without --push to keep the code that is there.`,
       );
     }
+    // A crash between these lines leaves a mark that no recording has, so the next start applies it again.
+    await this.mark("applying");
     await staged.activate();
     this.live = staged.analysis;
-    await writeFile(`${this.markerPath}.new`, digest);
-    await rename(`${this.markerPath}.new`, this.markerPath);
+    await this.mark(digest);
     return true;
+  }
+
+  private async mark(text: string): Promise<void> {
+    await writeFile(`${this.markerPath}.new`, text);
+    await rename(`${this.markerPath}.new`, this.markerPath);
   }
 
   private get markerPath(): string {
