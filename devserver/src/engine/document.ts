@@ -1,5 +1,5 @@
 /** A stored document: immutable once made. */
-import { convexToJson, getConvexSize, type Value } from "convex/values";
+import { CommitTsPlaceholder, convexToJson, getConvexSize, type Value } from "convex/values";
 import type { Json } from "./api.js";
 
 export type Fields = { [field: string]: Value };
@@ -48,7 +48,6 @@ export function fieldAt(value: Value | undefined, path: string): Value | undefin
 }
 
 export function isObject(value: Value | undefined): value is { [field: string]: Value | undefined } {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ArrayBuffer)
-  );
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return !(value instanceof ArrayBuffer || value instanceof CommitTsPlaceholder);
 }

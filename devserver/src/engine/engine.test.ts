@@ -1,3 +1,4 @@
+import { jsonToConvex } from "convex/values";
 import { expect, test } from "vitest";
 import {
   admin,
@@ -10,7 +11,7 @@ import {
   query,
   temporaryFolder,
 } from "../../test/engine-harness.js";
-import type { Engine } from "./api.js";
+import type { Engine, Json } from "./api.js";
 
 test("a note that was added is found in its index range, and only there", async () => {
   const engine = await openApp("engine");
@@ -64,6 +65,21 @@ test("a mutation that loses every race gets its turn, and never sees a snapshot 
   }
   await slow;
   expect(await query(engine, "notes:counter", { name: "a" })).toBe(quick + 2);
+});
+
+test("a commit timestamp is the commit's own, rises, and is the newest to the mutation that writes it", async () => {
+  const engine = await openApp("engine");
+  const results: { ts: bigint; at: Json }[] = [];
+  for (let time = 0; time < 3; time++) {
+    const { outcome, ts } = await engine.mutation({ component: "", path: "notes:stamp" }, {}, anyone);
+    const { isNewest, stamp } = (outcome as unknown as { value: { isNewest: boolean; stamp: { at: Json } } })
+      .value;
+    expect(isNewest).toBe(true);
+    results.push({ ts, at: stamp.at });
+  }
+  const stored = (await query(engine, "notes:stamps", {})) as { at: Json }[];
+  expect(stored.map(({ at }) => jsonToConvex(at))).toEqual(results.map(({ ts }) => ts));
+  expect(stored.map(({ at }) => at)).toEqual(results.map(({ at }) => at));
 });
 
 test("a mutation cannot call out", async () => {

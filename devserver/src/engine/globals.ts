@@ -6,11 +6,9 @@
  */
 import { environmentOf, loadingEnvironment } from "./environment.js";
 import { runningCall, type Call } from "./call.js";
+import { mentionsCommitTs } from "./commit-timestamp.js";
 import type { LogLevel } from "./logging.js";
 import { asyncSyscalls, jsSyscalls, syncSyscalls } from "./syscalls/index.js";
-
-/** How an unresolved commit timestamp is written: text of a user would have its quotes escaped. */
-const COMMIT_TS = '{"$commitTs":null}';
 
 let installed = false;
 
@@ -28,9 +26,7 @@ function syscall(op: string, args: string): string {
 }
 
 async function asyncSyscall(op: string, args: string): Promise<string> {
-  if (args.includes(COMMIT_TS)) {
-    throw new Error("The embedded deployment does not have commit timestamps (ctx.db.vars.commitTs).");
-  }
+  if (mentionsCommitTs(args)) requireCall(op).requireMutation().usesCommitTs = true;
   const run = find(asyncSyscalls, op);
   return JSON.stringify((await run(requireCall(op), JSON.parse(args))) ?? null);
 }

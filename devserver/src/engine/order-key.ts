@@ -5,7 +5,8 @@
  * `<`. Every encoding is self-delimiting: keys of several fields are concatenated, and all keys that start
  * with a given prefix lie in `[prefix, prefix + AFTER)`.
  */
-import type { Value } from "convex/values";
+import { CommitTsPlaceholder, type Value } from "convex/values";
+import { UNRESOLVED } from "./commit-timestamp.js";
 
 /** Sorts after every continuation of a key, because type tags are small. */
 export const AFTER = "\xff";
@@ -26,9 +27,10 @@ export function orderKey(value: Value | undefined): string {
     case "string":
       return "\x06" + bytesKey(Buffer.from(value, "utf8"));
   }
+  if (value instanceof CommitTsPlaceholder) return orderKey(UNRESOLVED);
   if (value instanceof ArrayBuffer) return "\x07" + bytesKey(Buffer.from(value));
   if (Array.isArray(value)) return "\x08" + value.map(orderKey).join("") + TERMINATOR;
-  return "\x09" + fieldsKey(value as Record<string, Value | undefined>) + TERMINATOR;
+  return "\x09" + fieldsKey(value) + TERMINATOR;
 }
 
 function fieldsKey(value: Record<string, Value | undefined>): string {

@@ -2,6 +2,7 @@
 import type { Caller, FunctionRef, Json, MutationResult, Outcome, QueryResult } from "./api.js";
 import { Call, requestInfo, runInCall, type RequestInfo } from "./call.js";
 import { CommitGate } from "./commit-gate.js";
+import { resolveResult, resolveWrites } from "./commit-timestamp.js";
 import { describeThrown, FunctionError } from "./function-error.js";
 import {
   argumentObject,
@@ -187,25 +188,29 @@ export class Runner {
       if (extras.begin?.(transaction) === false) {
         return { outcome: { ok: true, value: null, logLines: [] }, ts: store.ts };
       }
-      const outcome = await this.#outcome(
-        ref,
-        "mutation",
-        args,
-        caller,
-        transaction,
-        extras.scheduledFunctionId,
-      );
+      const id = extras.scheduledFunctionId;
+      const outcome = await this.#outcome(ref, "mutation", args, caller, transaction, id);
       if (!alone) await this.#gate.passed();
-      if (transaction.doomed) return null;
-      if (!outcome.ok) transaction.rollbackTo(0);
-      else extras.finish?.(transaction);
-      const writes = transaction.writes();
-      const changes = extras.changes?.(outcome) ?? {};
-      if (writes.length > 0 || Object.keys(changes).length > 0) store.commit(writes, changes);
-      return { outcome, ts: store.ts };
+      return transaction.doomed ? null : this.#commit(transaction, outcome, extras);
     } finally {
       transaction.release();
     }
+  }
+
+  #commit(transaction: Transaction, outcome: Outcome, extras: CommitExtras): MutationResult {
+    const { store } = this.runtime;
+    if (!outcome.ok) transaction.rollbackTo(0);
+    else extras.finish?.(transaction);
+    const ts = store.nextTs();
+    let writes = transaction.writes();
+    let resolved = outcome;
+    if (transaction.usesCommitTs) {
+      writes = resolveWrites(writes, ts);
+      if (outcome.ok) resolved = { ...outcome, value: resolveResult(outcome.value, ts) };
+    }
+    const changes = extras.changes?.(resolved) ?? {};
+    if (writes.length > 0 || Object.keys(changes).length > 0) store.commit(writes, changes, ts);
+    return { outcome: resolved, ts: store.ts };
   }
 
   async #outcome(
@@ -236,17 +241,22 @@ export class Runner {
     } catch (error) {
       outcome = failure(error as Error, caller.requestId, logs);
     }
-    if (!transaction?.doomed) {
-      reportCompletion(this.runtime, {
-        identifier: canonicalPath(ref.path),
-        component: ref.component,
-        udfType: UDF_TYPES[kind],
-        request,
-        startedAt,
-        error: outcome.ok ? null : outcome.message,
-      });
-    }
+    // One that starts over will be reported when it has ended.
+    if (!transaction?.doomed) this.#report(call, outcome.ok ? null : outcome.message, startedAt);
     return outcome;
+  }
+
+  #report({ ref, kind, request }: Call, error: string | null, startedAt: number): void {
+    const identifier = canonicalPath(ref.path);
+    const { component } = ref;
+    reportCompletion(this.runtime, {
+      identifier,
+      component,
+      udfType: UDF_TYPES[kind],
+      request,
+      startedAt,
+      error,
+    });
   }
 
   #child(parent: Call, ref: FunctionRef, kind: "query" | "mutation", transaction: Transaction): Call {

@@ -79,12 +79,12 @@ export class Scheduler {
 
   #add(table: Table, row: Document): void {
     const time = this.#kinds.get(table.name)?.dueTime(row) ?? null;
-    if (time !== null) this.#due.set(orderKey(time) + row.id, { table, row });
+    if (time !== null) this.#due.set(dueKey(time, row), { table, row });
   }
 
   #remove(table: Table, row: Document): void {
     const time = this.#kinds.get(table.name)!.dueTime(row);
-    if (time !== null) this.#due.delete(orderKey(time) + row.id);
+    if (time !== null) this.#due.delete(dueKey(time, row));
   }
 
   #arm(): void {
@@ -122,4 +122,9 @@ export class Scheduler {
       });
     this.#running.set(row.id, running);
   }
+}
+
+/** Rows that are due at the same time start in the order in which they were made. */
+function dueKey(time: number, row: Document): string {
+  return orderKey(time) + orderKey(row.creationTime) + row.id;
 }

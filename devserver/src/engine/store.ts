@@ -73,9 +73,13 @@ export class Store {
     return this.#creationTime;
   }
 
-  commit(writes: Write[], changes: Changes = {}): AppliedCommit {
+  /** Strictly increasing: nanoseconds since epoch, or one more than the last when the clock lags behind. */
+  nextTs(): bigint {
     const clock = BigInt(Math.floor(this.now())) * 1_000_000n;
-    const ts = clock > this.#ts ? clock : this.#ts + 1n;
+    return clock > this.#ts ? clock : this.#ts + 1n;
+  }
+
+  commit(writes: Write[], changes: Changes = {}, ts = this.nextTs()): AppliedCommit {
     const fresh = this.#notJournalled(writes);
     this.#journal?.append(makeRecord(ts, fresh, writes, changes));
     for (const table of fresh) this.#journalledTables.add(table);

@@ -51,6 +51,8 @@ export class Transaction implements Watcher {
   readonly reads = new RecordedReads();
   readonly usage = new Usage();
   readonly beginTs: bigint;
+  /** Whether something that it wrote waits for the timestamp of its commit. */
+  usesCommitTs = false;
   /** Where the page of the query ends that began this; set before, it must end there again. */
   pageEnd: string | null = null;
   #doomed = false;

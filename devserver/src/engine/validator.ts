@@ -1,5 +1,5 @@
 /** Checks values against validators in the JSON form that `exportArgs()` and `schema.export()` print. */
-import { compareValues, jsonToConvex, type JSONValue, type Value } from "convex/values";
+import { CommitTsPlaceholder, compareValues, jsonToConvex, type JSONValue, type Value } from "convex/values";
 import { isObject } from "./document.js";
 import { printValidator, printValue } from "./validator-text.js";
 
@@ -55,8 +55,9 @@ function matchesScalar(validator: Scalar, value: Value): boolean {
       return compareValues(jsonToConvex(validator.value), value) === 0;
     case "bytes":
       return value instanceof ArrayBuffer;
+    case "bigint":
     case "commitTs":
-      return typeof value === "bigint";
+      return typeof value === "bigint" || value instanceof CommitTsPlaceholder;
     default:
       return typeof value === validator.type;
   }

@@ -2,6 +2,7 @@
 import { convexToJson, getConvexSize, jsonToConvex, type JSONValue } from "convex/values";
 import type { FunctionRef, Json } from "../api.js";
 import type { Call } from "../call.js";
+import { mentionsCommitTs } from "../commit-timestamp.js";
 import { resolveAddress, type FunctionAddress } from "../function-address.js";
 import { canonicalPath, describeRef } from "../functions.js";
 import { cancelJob, type JobTarget } from "../scheduled-job.js";
@@ -27,6 +28,7 @@ function schedule(call: Call, transaction: Transaction, request: ScheduleArgs): 
   const args = jsonToConvex(request.args);
   // Seconds, in which the milliseconds were divided by 1000: take back the rounding.
   const scheduledTime = Math.round(request.ts * 1e6) / 1e3;
+  checkResolved(request.args);
   checkTarget(call, target);
   checkTime(call.runtime.now(), scheduledTime);
   transaction.usage.add("functionsScheduled", 1);
@@ -35,6 +37,15 @@ function schedule(call: Call, transaction: Transaction, request: ScheduleArgs): 
   const row = { args: [args], name: canonicalPath(target.path), scheduledTime, state: { kind: "pending" } };
   const internal: JobTarget = { component: target.component, path: target.path };
   return call.runtime.insert(transaction, table, row, internal as unknown as Json).id;
+}
+
+/** The commit whose timestamp it would be is not the one that runs the function. */
+function checkResolved(args: JSONValue): void {
+  if (mentionsCommitTs(JSON.stringify(args))) {
+    throw new Error(
+      "A scheduled function cannot take ctx.db.vars.commitTs: read it from the document later.",
+    );
+  }
 }
 
 function checkTarget(call: Call, target: FunctionRef): void {

@@ -125,3 +125,17 @@ export const incrementSlowly = mutation({
 });
 
 export const callOut = mutation({ args: {}, handler: async () => void (await fetch("http://127.0.0.1:1")) });
+
+export const stamp = mutation({
+  args: {},
+  handler: async (ctx) => {
+    const id = await ctx.db.insert("stamps", { at: ctx.db.vars.commitTs });
+    const newest = await ctx.db.query("stamps").withIndex("by_at").order("desc").first();
+    return { isNewest: newest?._id === id, stamp: await ctx.db.get("stamps", id) };
+  },
+});
+
+export const stamps = query({
+  args: {},
+  handler: (ctx) => ctx.db.query("stamps").withIndex("by_at").take(10),
+});
