@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ._backend import Backend
     from ._clock import Deadline
     from ._commands import Command
+    from .errors import JobsyncError
 
 
 @dataclass
@@ -79,6 +80,13 @@ class Delivery:
     def apply_one(self, command: Command, deadline: Deadline) -> Mapping[str, Any]:
         """Send a command; raise if it is refused."""
         (receipt,) = self.apply([command], deadline)
-        if receipt.get("outcome") == "refused":
-            raise from_data(receipt.get("error") or {})
+        if refused := refusal(receipt):
+            raise refused
         return receipt
+
+
+def refusal(receipt: Mapping[str, Any]) -> JobsyncError | None:
+    """Return why a command was refused, if it was."""
+    if receipt.get("outcome") != "refused":
+        return None
+    return from_data(receipt.get("error") or {})

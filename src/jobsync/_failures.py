@@ -9,7 +9,7 @@ LONGEST_TRACEBACK = 16_000
 
 
 def describe(error: BaseException) -> dict[str, str]:
-    """Return an error's message, type and traceback, of which the deployment keeps the last private.
+    """Return an error's message, its type, and its traceback, which the deployment keeps private.
 
     It cannot fail: text that is too long or not valid Unicode is cut or replaced, as otherwise the
     report of a failure would be one.

@@ -25,12 +25,13 @@ BEATS_PER_LEASE = 3
 class Report:
     """The reports of one attempt of a job. Not safe between threads: its owner holds a lock."""
 
-    def __init__(self, started: Receipt, lease: float, now: float) -> None:
-        self.job_id = str(started.job_id)
-        self.attempt = started.attempt
-        self.state: State | None = started.state
-        self.cancel_requested = started.cancel_requested
+    def __init__(self, job_id: str, attempt: int | None, lease: float, now: float) -> None:
+        self.job_id = job_id
+        self.attempt = attempt
+        self.state: State | None = None
+        self.cancel_requested = False
         self.moved_on = False
+        self.closed = False
         self._every = lease / BEATS_PER_LEASE
         self._beat_at = now + self._every
         self._not_before = now

@@ -41,6 +41,7 @@ class Reporter:
         self._clock = clock
         self._interval = flush_interval
         self._reports: list[Report] = []
+        self._stopped = False
         self.renew()
 
     def renew(self) -> None:
@@ -54,7 +55,9 @@ class Reporter:
 
     def open(self, started: Receipt, lease: float) -> Report:
         """Begin to send the heartbeats of a job, and what it says."""
-        report = Report(started, lease, self._clock.monotonic())
+        now = self._clock.monotonic()
+        report = Report(str(started.job_id), started.attempt, lease, now)
+        report.learn(started)
         with self._changed:
             self._attend(report)
         return report
@@ -86,6 +89,7 @@ class Reporter:
     def close(self, report: Report) -> list[Command]:
         """Send no more for a job; return what has no receipt yet, for whoever ends the job."""
         with self._changed:
+            report.closed = True
             if report in self._reports:
                 self._reports.remove(report)
                 self._changed.notify()
@@ -94,6 +98,7 @@ class Reporter:
     def stop(self) -> None:
         """End the thread; what it has not sent is gone."""
         with self._changed:
+            self._stopped = True
             self._reports.clear()
             self._changed.notify()
             thread = self._thread
@@ -102,6 +107,8 @@ class Reporter:
 
     def _attend(self, report: Report) -> None:
         """See to it that a report is looked at, with the lock held."""
+        if report.closed or self._stopped:
+            return
         if report not in self._reports:
             self._reports.append(report)
         if self._thread is None:
@@ -146,7 +153,7 @@ class Reporter:
             for report, taken in batch:
                 report.arrived()
                 for _, answer in zip(taken, answers, strict=False):
-                    _learn(report, answer)
+                    note(report, answer)
 
     def _put_back(self, batch: Batch, error: JobsyncError) -> None:
         if self._failures == 0:
@@ -158,7 +165,8 @@ class Reporter:
                 report.put_back(retry_at)
 
 
-def _learn(report: Report, answer: Answer) -> None:
+def note(report: Report, answer: Answer) -> None:
+    """Take an answer to what a job reported; it is worth no exception."""
     if isinstance(answer, JobsyncError):
         logger.warning("The job %r could not report: %s", report.job_id, answer)
         return

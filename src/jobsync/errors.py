@@ -5,7 +5,9 @@ JobsyncError
 │   ├── InvalidFieldError         a value of a field; `.field` names it
 │   ├── UnknownStatusError        a status that stands for no state; `.known` lists those that do
 │   ├── TooLargeError             more than a job can hold; `.size` and `.limit` in bytes
-│   └── ClosedError               the client was closed
+│   ├── ClosedError               the client was closed
+│   └── JobEndedError             a job that has ended cannot be run
+├── JobCanceled                 not a mistake: somebody asked the running job to stop
 ├── SettingsError               no deployment, no key, or an address that cannot be one
 ├── AccessError                 the deployment does not let this caller in
 │   ├── AuthenticationError       no token, or one that it did not sign
@@ -55,6 +57,8 @@ __all__ = [
     "FileVanishedError",
     "FunctionsMissingError",
     "InvalidFieldError",
+    "JobCanceled",
+    "JobEndedError",
     "JobNotFoundError",
     "JobsyncError",
     "LiveUpdatesError",
@@ -138,6 +142,14 @@ class TooLargeError(CallerError):
 
 class ClosedError(CallerError):
     """The client was closed."""
+
+
+class JobEndedError(CallerError):
+    """A job that has ended cannot be run; it can be retried first, or have another id."""
+
+
+class JobCanceled(JobsyncError):  # noqa: N818 (an order to stop, not a mistake)
+    """Somebody asked the running job to stop. Raised where it reports, so that it can clean up."""
 
 
 class SettingsError(JobsyncError):

@@ -178,3 +178,7 @@ class Receipt(_Model):
     status: str | None = None
     state: State | None = None
     attempt: int | None = None
+    cancel_requested: bool = False
+    """Somebody asked the job to stop, and it has not yet."""
+    next_attempt_at: Time | None = None
+    """When the job is to be tried again, if it is."""

@@ -1,0 +1,72 @@
+"""The block or function that is a job: it begins one on entry, and ends it as it was left."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from . import _lifecycle
+from ._attempt import Attempt, Connection, OnError, begin
+from ._failures import may_be_retried, reason_to_stop
+from .errors import InvalidFieldError, JobCanceled, JobsyncError
+from .job import TrackedJob, current, current_job
+
+if TYPE_CHECKING:
+    from contextvars import Token
+    from types import TracebackType
+
+    from ._commands import Command
+
+logger = logging.getLogger("jobsync")
+
+
+class JobBlock:
+    """`with sync.job(...) as job:`, once."""
+
+    def __init__(
+        self, connection: Connection, fields: dict[str, Any], lease: float, on_error: OnError
+    ) -> None:
+        if on_error not in {"raise", "warn"}:
+            raise InvalidFieldError.of("on_error", 'must be "raise" or "warn"')
+        self._connection = connection
+        self._fields = fields
+        self._lease = lease
+        self._on_error = on_error
+
+    def __enter__(self) -> TrackedJob:
+        create = _lifecycle.create(**{"parent": self._parent(), **self._fields})
+        self._attempt = begin(self._connection, create, self._lease, self._on_error)
+        self._job = TrackedJob(self._attempt)
+        self._token: Token[TrackedJob | None] = current.set(self._job)
+        return self._job
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        current.reset(self._token)
+        job_id, number = self._job.job_id, self._job.attempt
+        if error is None:
+            self._attempt.end(_lifecycle.complete(job_id, number, self._job.result))
+            return
+        try:
+            self._attempt.end(_end(self._attempt, error))
+        except JobsyncError as failure:
+            # What ended the work must not be hidden by what keeps it from being told.
+            logger.warning("The end of the job %r is not stored: %s", job_id, failure)
+
+    def _parent(self) -> str | None:
+        outer = current_job()
+        return outer.job_id if outer is not None and outer.url == self._connection.url else None
+
+
+def _end(attempt: Attempt, error: BaseException) -> Command:
+    job_id, number = attempt.report.job_id, attempt.report.attempt
+    if isinstance(error, JobCanceled):
+        reason = None if attempt.report.cancel_requested else str(error)
+        return _lifecycle.cancel(job_id, number, reason, done=True)
+    if isinstance(error, Exception):
+        return _lifecycle.fail(job_id, number, error, retryable=may_be_retried(error))
+    return _lifecycle.cancel(job_id, number, reason_to_stop(error), done=True)

@@ -1,0 +1,167 @@
+"""A job that is worked on here and now: what `ConvexSync.job` gives to its block."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from contextvars import ContextVar
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from . import _commands, _lifecycle
+from ._wire.plain import to_plain
+from .errors import JobCanceled
+
+if TYPE_CHECKING:
+    import os
+
+    from ._attempt import Attempt
+    from .models import Asset, Level, State
+
+T = TypeVar("T")
+
+
+class TrackedJob:
+    """A running job. Its reports are sent in the background and never hold the work up.
+
+    Once somebody has asked the job to stop, `progress`, `stage`, `track` and `heartbeat` raise
+    `JobCanceled`; they do not for the clean-up that this sets off (in `except` and `finally`).
+    """
+
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
+        self._result: Any = None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.job_id!r}, attempt {self.attempt}, {self.state}>"
+
+    @property
+    def job_id(self) -> str:
+        """The job's id."""
+        return self._attempt.report.job_id
+
+    @property
+    def url(self) -> str:
+        """The address of the deployment that has the job."""
+        return self._attempt.url
+
+    @property
+    def attempt(self) -> int | None:
+        """Which attempt this is; the first is 1."""
+        return self._attempt.report.attempt
+
+    @property
+    def state(self) -> State | None:
+        """The job's state, as the deployment said last."""
+        return self._attempt.report.state
+
+    @property
+    def cancel_requested(self) -> bool:
+        """Whether somebody has asked the job to stop."""
+        return self._attempt.report.cancel_requested
+
+    @property
+    def result(self) -> Any:
+        """What the job leaves behind when it succeeds: plain JSON."""
+        return self._result
+
+    @result.setter
+    def result(self, value: Any) -> None:
+        self._result = to_plain(value, "result")
+
+    def progress(
+        self,
+        percent: float | None = None,
+        *,
+        completed: float | None = None,
+        total: float | None = None,
+        message: str | None = None,
+        stage: str | None = None,
+    ) -> None:
+        """Say how far the job is; what is not given stays as it is, and the latest wins.
+
+        Without `percent` it follows from `completed` and `total`. Going back is allowed.
+        """
+        fields = _lifecycle.advance(
+            percent, completed=completed, total=total, message=message, stage=stage
+        )
+        self._check_canceled()
+        self._attempt.say(fields)
+
+    def stage(self, name: str) -> None:
+        """Say which part of the work begins."""
+        self.progress(stage=name)
+
+    def track(
+        self, iterable: Iterable[T], *, stage: str | None = None, total: int | None = None
+    ) -> Iterator[T]:
+        """Go through something, and say after each item how much of it is done."""
+        if total is None and isinstance(iterable, Sized):
+            total = len(iterable)
+        self.progress(completed=0, total=total, stage=stage)
+        for done, item in enumerate(iterable, start=1):
+            yield item
+            self.progress(completed=done, total=total)
+
+    def heartbeat(self) -> None:
+        """Say that the job is alive. This happens by itself while its block runs."""
+        self._check_canceled()
+        self._attempt.beat()
+
+    def event(self, kind: str, payload: Any = None, *, level: Level = "info") -> None:
+        """Record that something happened, now; events are sent in their order."""
+        now = datetime.now(timezone.utc)
+        event = _commands.event(self.job_id, kind, payload, level=level, time=now, event_id=None)
+        self._attempt.add({**event, "attempt": self.attempt})
+
+    def upload(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        role: str = "output",
+        filename: str | None = None,
+        content_type: str | None = None,
+        public: bool | None = None,
+    ) -> Asset | None:
+        """Give a file to the job and wait until it is stored, as `ConvexSync.upload_asset` does.
+
+        `None` only if that failed and the job was begun with `on_error="warn"`.
+        """
+        if self.attempt is None:
+            return None
+        with self._attempt.tolerant("A file is not stored"):
+            return self._attempt.connection.upload(
+                self.job_id,
+                path,
+                role=role,
+                filename=filename,
+                content_type=content_type,
+                public=public,
+            )
+        return None
+
+    def fail(
+        self, error: BaseException | str | Mapping[str, Any], *, retryable: bool = True
+    ) -> None:
+        """End the attempt as failed, now; leaving the block then changes nothing more."""
+        self._attempt.end(_lifecycle.fail(self.job_id, self.attempt, error, retryable=retryable))
+
+    def _check_canceled(self) -> None:
+        if self.cancel_requested and self._attempt.is_tracked and not _is_cleaning_up():
+            raise JobCanceled(f"The job {self.job_id!r} was asked to stop.")
+
+
+current: ContextVar[TrackedJob | None] = ContextVar("jobsync_current_job", default=None)
+
+
+def current_job() -> TrackedJob | None:
+    """Return the job whose block or tracked function this code runs in: the innermost one."""
+    return current.get()
+
+
+def _is_cleaning_up() -> bool:
+    """Whether this code runs because of a `JobCanceled` that was raised before."""
+    error = sys.exc_info()[1]
+    while error is not None and not isinstance(error, JobCanceled):
+        error = error.__context__
+    return error is not None
