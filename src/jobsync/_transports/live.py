@@ -158,8 +158,9 @@ class LiveUpdates:
         return was_ready
 
     def _give_up(self) -> None:
+        command = " ".join(self._command)
         failure = LiveUpdatesError(
-            f"The process that follows jobs does not start; try `{' '.join(self._command)} </dev/null`."
+            f"The process that follows jobs does not start; try `{command} </dev/null`."
         )
         with self._lock:
             self._thread = None

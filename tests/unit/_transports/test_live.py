@@ -75,6 +75,9 @@ def test_a_worker_that_never_starts_is_an_error() -> None:
     """Whoever follows is told what to try, and does not wait for ever."""
     command = (sys.executable, "-c", "raise SystemExit(1)")
     updates = LiveUpdates("http://127.0.0.1:1", command=command)
-    with closing(updates), updates.follow("a:b", dict) as news:
-        with pytest.raises(LiveUpdatesError, match="does not start"):
-            news.take(30.0)
+    with (
+        closing(updates),
+        updates.follow("a:b", dict) as news,
+        pytest.raises(LiveUpdatesError, match="does not start"),
+    ):
+        news.take(30.0)
