@@ -25,6 +25,7 @@ async function handleUpdate({ deployment, request }: Exchange): Promise<Reply> {
     throw badRequest("TooManyEnvVars", `At most ${MOST_VARIABLES} environment variables can be set.`);
   }
   await environment.update(update);
+  deployment.pushes.environmentChanged();
   deployment.everythingChanged.send();
   return json(null);
 }

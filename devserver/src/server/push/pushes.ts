@@ -37,6 +37,12 @@ export class Pushes {
     return { id, staged };
   }
 
+  /** What code answers while it loads depends on the environment, so it must be loaded again. */
+  environmentChanged(): void {
+    this.stages.clear();
+    this.live = null;
+  }
+
   find(id: string | null): Staged | null {
     return (id === null ? undefined : this.stages.get(id)?.staged) ?? null;
   }

@@ -57,6 +57,8 @@ export class SyncSocket {
   }
 
   private run(effects: Effect[]): void {
+    // Whoever is gone sends again what was not answered: what is still queued would be applied twice.
+    if (this.socket.readyState !== this.socket.OPEN) return;
     for (const effect of effects) {
       switch (effect.do) {
         case "send":
@@ -109,7 +111,6 @@ export class SyncSocket {
   }
 
   private send(message: ServerMessage): void {
-    if (this.socket.readyState !== this.socket.OPEN) return;
     if (this.socket.bufferedAmount > MOST_UNSENT_BYTES) return this.socket.terminate();
     const bytes = Buffer.from(JSON.stringify(message));
     for (let start = 0; start < bytes.length; start += FRAGMENT_BYTES) {
