@@ -170,9 +170,11 @@ class ConvexSync:
 
         `share` may only see what the public sees of a job, `read` may read, `write` may also write.
         """
-        limits = {"job": job_id, "owner": owner, "tag": tag}
+        limits = {"job_id": job_id, "owner": owner, "tag": tag}
         given = {
-            name: _commands.text(value, name) for name, value in limits.items() if value is not None
+            name.removesuffix("_id"): _commands.text(value, name)
+            for name, value in limits.items()
+            if value is not None
         }
         tokens = self._open().tokens
         if tokens is None:
