@@ -27,3 +27,11 @@ test("a lock whose holder is gone, or that a crash cut short, does not keep anyb
     )();
   }
 });
+
+test("of several that start at the same moment exactly one gets the folder", async () => {
+  const attempts = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(dir)));
+  const won = attempts.filter((attempt) => attempt.status === "fulfilled");
+  expect(won).toHaveLength(1);
+  await won[0]?.value();
+  expect(await readdir(dir)).toEqual([]);
+});
