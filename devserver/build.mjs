@@ -60,14 +60,14 @@ async function filesIn(path) {
 }
 
 async function bundleServer() {
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(root, "devserver/src/main.ts")],
     outfile: server,
     bundle: true,
     platform: "node",
     format: "esm",
     target: "node20",
-    legalComments: "linked",
+    metafile: true,
     // Speed-ups that ws takes if they happen to be installed.
     external: ["bufferutil", "utf-8-validate"],
     // Bundled CommonJS asks for node's own modules with require.
@@ -76,6 +76,21 @@ async function bundleServer() {
     },
     logLevel: "warning",
   });
+  await collectLicenses(Object.keys(metafile.inputs));
+}
+
+/** Both products hold code of packages: what the server bundles, and what convex/ depends on. */
+async function collectLicenses(bundledFiles) {
+  const bundled = bundledFiles.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+  const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const texts = [];
+  for (const name of [...new Set([...bundled, ...Object.keys(dependencies)])].sort()) {
+    const folder = join(root, "node_modules", name);
+    const license = (await readdir(folder)).find((file) => /^licen[cs]e(\.|$)/i.test(file));
+    if (license === undefined) throw new Error(`${name} is shipped but has no license file.`);
+    texts.push(`${name}\n\n${(await readFile(join(folder, license), "utf8")).trim()}\n`);
+  }
+  await writeFile(join(out, "third-party-licenses.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
 }
 
 async function recordPush() {
