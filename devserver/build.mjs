@@ -60,9 +60,11 @@ async function filesIn(path) {
 }
 
 async function bundleServer() {
+  // Renamed when it is whole: somebody may be starting the old one right now.
+  const fresh = `${server}.${process.pid}`;
   const { metafile } = await build({
     entryPoints: [join(root, "devserver/src/main.ts")],
-    outfile: server,
+    outfile: fresh,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -76,6 +78,7 @@ async function bundleServer() {
     },
     logLevel: "warning",
   });
+  await rename(fresh, server);
   await collectLicenses(Object.keys(metafile.inputs));
 }
 
