@@ -74,7 +74,7 @@ def test_an_id_that_is_no_text_is_refused_before_anything_is_sent(
     call: Callable[[ConvexSync], Any],
 ) -> None:
     """The error names the argument; nobody listens at the address, and nobody is asked."""
-    with client() as sync, pytest.raises(InvalidFieldError, match="^job_id: must be text"):
+    with client() as sync, pytest.raises(InvalidFieldError, match=r"^job_id: must be text"):
         call(sync)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from contextlib import contextmanager
-from importlib.metadata import version
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import requests
@@ -37,7 +37,6 @@ READ_TIMEOUT = 15.0
 # An upload may take as long as it moves: this is how long it may stand still.
 UPLOAD_IDLE_TIMEOUT = 60.0
 
-CLIENT = f"jobsync-{version('jobsync')}"
 CONNECTIONS = 32
 
 _FUNCTION_RAN = frozenset({200, 560})
@@ -99,7 +98,7 @@ class HttpTransport:
             return self._session.post(
                 url,
                 data=body,
-                headers={"Convex-Client": CLIENT, **headers},
+                headers={"Convex-Client": client_name(), **headers},
                 timeout=(connect, read),
                 allow_redirects=False,
             )
@@ -181,6 +180,15 @@ class HttpTransport:
         return UnexpectedResponseError(
             f"{self.url} does not answer like a Convex deployment ({seen}). Check CONVEX_URL."
         )
+
+
+@cache
+def client_name() -> str:
+    """Return what this client calls itself: its name and version."""
+    # Costs more to import than the rest of this module.
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return f"jobsync-{version('jobsync')}"
 
 
 def _session() -> requests.Session:

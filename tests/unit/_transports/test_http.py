@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import requests
 
 import jobsync
 from jobsync._clock import Deadline, SystemClock
-from jobsync._transports.http import CLIENT, FunctionFailedError, HttpTransport
+from jobsync._transports.http import FunctionFailedError, HttpTransport
 from jobsync.errors import (
     ConnectionFailedError,
     FileChangedError,
@@ -45,8 +46,7 @@ def test_a_call_is_a_function_call_of_convex() -> None:
 
     assert request.path == "/api/mutation"
     assert request.json == {"path": "a:b", "args": {"x": 1}, "format": "convex_encoded_json"}
-    assert request.headers["Convex-Client"] == CLIENT
-    assert "jobsync-" in CLIENT
+    assert request.headers["Convex-Client"] == f"jobsync-{version('jobsync')}"
 
 
 @pytest.mark.parametrize("status", [200, 560])
