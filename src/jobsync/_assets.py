@@ -9,7 +9,7 @@ from . import _commands
 from ._clock import Clock, Deadline
 from ._uploads import LocalFile, open_file
 from ._wire import names
-from .errors import UnexpectedResponseError
+from .errors import JobsyncError, UnexpectedResponseError
 from .models import Asset
 
 if TYPE_CHECKING:
@@ -68,14 +68,21 @@ class AssetUpload:
         """Return the asset that is there already, or the storage id of the bytes that were sent."""
         headers = file.headers(content_type)
 
-        def attempt() -> Asset | str:
+        def attempt() -> Asset | str | JobsyncError:
             # A URL is good for one hour, and an attempt that failed may have used it up.
-            target = self._target(wanted, file.sha256)
+            try:
+                target = self._target(wanted, file.sha256)
+            except JobsyncError as error:
+                # That call has had its own retries; only sending is tried again here.
+                return error
             if target.get("kind") == "present":
                 return names.asset(target.get("asset"))
             return self._backend.transport.upload(str(target.get("url")), file.body(), headers)
 
-        return self._backend.transport.retrying.run(attempt, Deadline(None, self._clock))
+        stored = self._backend.transport.retrying.run(attempt, Deadline(None, self._clock))
+        if isinstance(stored, JobsyncError):
+            raise stored
+        return stored
 
     def _target(self, wanted: dict[str, str], sha256: str) -> Mapping[str, Any]:
         file = {"role": wanted["role"], "filename": wanted["filename"], "sha256": sha256}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -97,13 +98,17 @@ def test_an_empty_file_is_a_file(sync: ConvexSync, job: str, tmp_path: Path) -> 
 
 
 def test_a_large_file_streams(sync: ConvexSync, job: str, tmp_path: Path) -> None:
-    """Sixty megabytes go up and come back."""
+    """Sixty megabytes go up through a few of memory, and come back."""
     path = tmp_path / "large.bin"
     with path.open("wb") as stream:
         for _ in range(60):
             stream.write(os.urandom(1 << 20))
+    tracemalloc.start()
     asset = sync.upload_asset(job, path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
 
+    assert peak < 8 << 20
     assert asset.bytes == 60 << 20
     assert hashlib.sha256(download(asset).content).hexdigest() == asset.sha256
 

@@ -125,6 +125,17 @@ def test_each_attempt_has_a_fresh_url(path: Path, stumble: Answer | Reset) -> No
     assert [each for each in paths if each.startswith("/up")] == ["/up1", "/up2", "/up3"]
 
 
+def test_retries_do_not_multiply(path: Path) -> None:
+    """Asking for a place is retried like any call, and not once more for each attempt to send."""
+    deployment = Deployment(Reset())
+    try:
+        with pytest.raises(ConnectionFailedError):
+            deployment.upload(path)
+        assert deployment.paths() == ["assets:generateUploadUrl"] * 3
+    finally:
+        deployment.server.stop()
+
+
 def test_attempts_end(path: Path) -> None:
     """After the last chance the last error is raised."""
     with pytest.raises(ConnectionFailedError):
