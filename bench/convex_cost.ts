@@ -29,6 +29,9 @@ const PAYLOAD = {
   style_context: { palette: Array(50).fill("#ff0000") },
 };
 
+const TICK = "progress";
+const TICK_BYTES = 400;
+
 type Operation = [name: string, call: (ctx: MutationCtx) => Promise<unknown>];
 
 async function operations(t: Deployment): Promise<Operation[]> {
@@ -42,16 +45,23 @@ async function operations(t: Deployment): Promise<Operation[]> {
       ctx.runMutation(api.ingest.apply, { token, writerId: "w", firstSeq: firstSeq++, commands: [command] }),
   ];
   return [
-    one("create", { kind: "upsert", record: { ...RECORD, ...PAYLOAD } }),
-    one("progress", { kind: "upsert", record: { id: "j", stage: "paint", progress: 40 } }),
-    one("progress, same again", { kind: "upsert", record: { id: "j", stage: "paint", progress: 40 } }),
+    one("upsert, new", { kind: "upsert", record: { ...RECORD, ...PAYLOAD } }),
+    one("upsert, progress", { kind: "upsert", record: { id: "j", stage: "paint", progress: 40 } }),
+    one("upsert, same again", { kind: "upsert", record: { id: "j", stage: "paint", progress: 40 } }),
+    one("create", { kind: "create", record: { ...RECORD, ...PAYLOAD, id: "k", status: "queued" } }),
+    one("start, with a lease", { kind: "start", jobId: "k", leaseMs: 60_000 }),
+    one(TICK, { kind: "progress", jobId: "k", attempt: 1, stage: "paint", progress: 40 }),
+    one("heartbeat", { kind: "heartbeat", jobId: "k", attempt: 1 }),
+    one("cancel, asked for", { kind: "cancel", jobId: "k", reason: "too slow" }),
+    one("complete", { kind: "complete", jobId: "k", attempt: 1, result: "https://x.test" }),
+    one("retry", { kind: "retry", jobId: "k" }),
     one("event", { kind: "event", jobId: "j", eventId: "e", event: "trace", payload: { step: 1 } }),
     one("asset", { ...asset, sha256: await sha256Of("picture") }),
-    one("complete with result", {
+    one("upsert, done with result", {
       kind: "upsert",
       record: { id: "j", status: "done", result: "https://x.test" },
     }),
-    one("late progress (stale)", { kind: "upsert", record: { id: "j", status: "processing", progress: 1 } }),
+    one("upsert, late (stale)", { kind: "upsert", record: { id: "j", status: "processing", progress: 1 } }),
     ["getByJobId", (ctx) => ctx.runQuery(api.jobs.getByJobId, { token, jobId: "j" })],
     ["getPublic", (ctx) => ctx.runQuery(api.jobs.getPublic, { token, jobId: "j" })],
   ];
@@ -87,6 +97,8 @@ test("no operation reads or writes more documents because other jobs are stored"
   console.table(full);
   console.log(`one document a job: every progress would read and write ${wide} bytes of it`);
 
+  expect(full[TICK]?.documentsWritten, "the hot document and the writer").toBe(2);
+  expect(full[TICK]?.bytesWritten).toBeLessThan(TICK_BYTES);
   for (const [name, cost] of Object.entries(empty)) {
     expect(full[name], name).toMatchObject({
       documentsRead: cost.documentsRead,

@@ -10,6 +10,15 @@ type PublicFunction = { name: string; kind: Kind };
 /** Valid arguments of each public function, all about the job "theirs" of owner "them" with the tag "red". */
 const ARGUMENTS: Record<string, Record<string, unknown>> = {
   "jobs:upsert": { record: { id: "theirs", name: "new" } },
+  "jobs:create": { record: { id: "theirs" } },
+  "jobs:start": { jobId: "theirs" },
+  "jobs:updateProgress": { jobId: "theirs", progress: 1 },
+  "jobs:heartbeat": { jobId: "theirs" },
+  "jobs:complete": { jobId: "theirs" },
+  "jobs:fail": { jobId: "theirs" },
+  "jobs:cancel": { jobId: "theirs" },
+  "jobs:retry": { jobId: "theirs" },
+  "jobs:setRun": { jobId: "theirs", run: { id: "r-1" } },
   "jobs:getByJobId": { jobId: "theirs" },
   "jobs:getPublic": { jobId: "theirs" },
   "ingest:apply": { writerId: "w", firstSeq: 1, commands: [] },
@@ -149,13 +158,23 @@ describe.each(functions.filter(({ name }) => ABOUT_A_JOB.includes(name)))(
   },
 );
 
+describe.each(["jobs:upsert", "jobs:create"])("%s with a limited token", (name) => {
+  test.each([
+    ["creates no job of another id", { job: "mine" }, { id: "new" }],
+    ["creates no job of another owner", { owner: "me" }, { id: "new", owner: "you" }],
+    ["creates no job without the owner", { owner: "me" }, { id: "new" }],
+    ["creates no job without the tag", { tag: "blue" }, { id: "new", tags: ["red"] }],
+  ])("%s", async (_, claims, record) => {
+    const token = await tokenFor("write", { claims });
+
+    await refusedWith("forbidden", call(t, { name, kind: "mutation" }, { token, record }));
+  });
+});
+
 describe("an upsert with a limited token", () => {
   const upsert = { name: "jobs:upsert", kind: "mutation" } as const;
 
   test.each([
-    ["creates no job of another owner", { owner: "me" }, { id: "new", owner: "you" }],
-    ["creates no job without the owner", { owner: "me" }, { id: "new" }],
-    ["creates no job without the tag", { tag: "blue" }, { id: "new", tags: ["red"] }],
     ["moves no job out of its limits", { owner: "them" }, { id: "theirs", owner: "me" }],
     ["moves no job into them", { owner: "me" }, { id: "theirs", owner: "me" }],
   ])("%s", async (_, claims, record) => {

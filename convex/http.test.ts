@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { api } from "./_generated/api";
 import { API_KEY, type Deployment, deployment, tokenFor } from "./test.setup";
 import { PROTOCOL, VERSION } from "./version";
 
@@ -167,6 +168,16 @@ test("a token for one job reaches no other, and one for reading posts nothing", 
   expect(await post({ jobId: "b", idea: "x" }, token)).toMatchObject({ status: 403 });
   expect(await post({ jobId: "mine", status: "queued" }, token)).toMatchObject({ status: 200 });
   expect(await post({ jobId: "b", idea: "x" }, await tokenFor("read"))).toMatchObject({ status: 403 });
+});
+
+test("a traceback is not passed on by a route", async () => {
+  await post({ jobId: "c", status: "processing" });
+  const error = { message: "no", traceback: "File secret.py" };
+  await t.mutation(api.jobs.fail, { token: await tokenFor("write"), jobId: "c", error });
+  const { body } = await get("c");
+
+  expect(body).toMatchObject({ error: { message: "no" } });
+  expect(JSON.stringify(body)).not.toContain("secret.py");
 });
 
 test("health answers which contract is spoken", async () => {

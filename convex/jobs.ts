@@ -4,7 +4,7 @@ import { applyCommand } from "./model/command";
 import { findAllowedJob } from "./model/jobStore";
 import { jobDocuments, jobRecord } from "./model/jobView";
 import { publicJob as publicJobOf } from "./model/publicView";
-import { encoded, jobRecord as jobRecordShape, publicJob, receipt } from "./validators";
+import { encoded, jobRecord as jobRecordShape, publicJob, receipt, run } from "./validators";
 
 /** Creates a job or patches it: absent leaves a field, null clears it. */
 export const upsert = mutation({
@@ -12,6 +12,87 @@ export const upsert = mutation({
   args: { record: encoded, attempt: v.optional(v.number()) },
   returns: receipt,
   handler: (ctx, args) => applyCommand(ctx, ctx.access, { kind: "upsert", ...args }, Date.now()),
+});
+
+/** Every command about the life of a job names it, and may say which attempt it speaks for. */
+const about = { jobId: v.string(), attempt: v.optional(v.number()) };
+
+/** An upsert that only creates: a job that is there already stays as it is. */
+export const create = mutation({
+  scope: "write",
+  args: { record: encoded },
+  returns: receipt,
+  handler: (ctx, args) => applyCommand(ctx, ctx.access, { kind: "create", ...args }, Date.now()),
+});
+
+/** With a lease, the job is lost when it is silent for longer. */
+export const start = mutation({
+  scope: "write",
+  args: { ...about, leaseMs: v.optional(v.number()) },
+  returns: receipt,
+  handler: (ctx, args) => applyCommand(ctx, ctx.access, { kind: "start", ...args }, Date.now()),
+});
+
+const text = v.optional(v.nullable(v.string()));
+const number = v.optional(v.nullable(v.number()));
+
+/** Absent leaves a field, null clears it; going backwards is allowed. */
+export const updateProgress = mutation({
+  scope: "write",
+  args: { ...about, stage: text, message: text, progress: number, completed: number, total: number },
+  returns: receipt,
+  handler: (ctx, args) => applyCommand(ctx, ctx.access, { kind: "progress", ...args }, Date.now()),
+});
+
+export const heartbeat = mutation({
+  scope: "write",
+  args: about,
+  returns: receipt,
+  handler: (ctx, args) => applyCommand(ctx, ctx.access, { kind: "heartbeat", ...args }, Date.now()),
+});
+
+export const complete = mutation({
+  scope: "write",
+  args: { ...about, result: v.optional(encoded) },
+  returns: receipt,
+  handler: (ctx, args) => applyCommand(ctx, ctx.access, { kind: "complete", ...args }, Date.now()),
+});
+
+/** Back to the queue while attempts are left, unless it says that trying again is of no use. */
+export const fail = mutation({
+  scope: "write",
+  args: {
+    ...about,
+    error: v.optional(encoded),
+    retryable: v.optional(v.boolean()),
+    retryAfterMs: v.optional(v.number()),
+  },
+  returns: receipt,
+  handler: (ctx, args) => applyCommand(ctx, ctx.access, { kind: "fail", ...args }, Date.now()),
+});
+
+/** A job at work is only asked to end; its pipeline says `done` when it has cleaned up. */
+export const cancel = mutation({
+  scope: "write",
+  args: { ...about, reason: v.optional(v.string()), done: v.optional(v.boolean()) },
+  returns: receipt,
+  handler: (ctx, args) => applyCommand(ctx, ctx.access, { kind: "cancel", ...args }, Date.now()),
+});
+
+/** The one way out of an end: failed, canceled or lost, a job gets another attempt. */
+export const retry = mutation({
+  scope: "write",
+  args: about,
+  returns: receipt,
+  handler: (ctx, args) => applyCommand(ctx, ctx.access, { kind: "retry", ...args }, Date.now()),
+});
+
+/** Links the run of the orchestrator that does the work. */
+export const setRun = mutation({
+  scope: "write",
+  args: { ...about, run },
+  returns: receipt,
+  handler: (ctx, args) => applyCommand(ctx, ctx.access, { kind: "setRun", ...args }, Date.now()),
 });
 
 export const getByJobId = query({

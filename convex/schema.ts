@@ -5,6 +5,7 @@ import {
   batchReceipt,
   detailFields,
   eventFields,
+  internal,
   jobFields,
   limits,
   progressFields,
@@ -16,10 +17,15 @@ import {
  */
 export default defineSchema({
   /**
-   * Warm. Written by upserts that change state or identity; read by every function; deleted by nobody yet.
+   * Warm. Written by commands that change state or identity, and by a lease that runs out; read by every
+   * function; deleted by nobody yet. `leaseMs` is there exactly while one scheduled function watches the attempt.
    * `updatedAt` is of this document; a reader shows the latest of the three.
    */
-  jobs: defineTable({ ...jobFields, errorMessage: v.optional(v.string()) })
+  jobs: defineTable({
+    ...jobFields,
+    errorMessage: v.optional(v.string()),
+    leaseMs: v.optional(v.number()),
+  })
     .index("by_jobId", ["jobId"])
     .index("by_owner_state_createdAt", ["owner", "state", "createdAt"])
     .index("by_owner_createdAt", ["owner", "createdAt"])
@@ -28,15 +34,23 @@ export default defineSchema({
     .index("by_source_createdAt", ["source", "createdAt"])
     .index("by_parent_createdAt", ["parent", "createdAt"]),
 
-  /** Hot. Written by upserts that change progress; read with the job; deleted with it. One a job, or none. */
-  jobProgress: defineTable({ job: v.id("jobs"), ...progressFields, updatedAt: v.number() }).index("by_job", [
-    "job",
-  ]),
+  /**
+   * Hot. Written by signs of life and by upserts that change progress; read with the job; deleted with it. One a
+   * job, or none.
+   */
+  jobProgress: defineTable({
+    job: v.id("jobs"),
+    ...progressFields,
+    updatedAt: v.number(),
+  }).index("by_job", ["job"]),
 
-  /** Cold. Written by upserts that change payload or outcome; read with one job, never by a list. */
-  jobDetails: defineTable({ job: v.id("jobs"), ...detailFields, updatedAt: v.number() }).index("by_job", [
-    "job",
-  ]),
+  /** Cold. Written by commands that change payload or outcome; read with one job, never by a list. */
+  jobDetails: defineTable({
+    job: v.id("jobs"),
+    ...detailFields,
+    internal: v.optional(internal),
+    updatedAt: v.number(),
+  }).index("by_job", ["job"]),
 
   /**
    * Written by asset commands, one row for a role and filename; read by `assets:*` and the public view.

@@ -43,6 +43,9 @@ export const jobFields = {
   parent: v.optional(v.string()),
   run: v.optional(run),
   retryAfter: v.optional(retryAfter),
+  nextAttemptAt: v.optional(v.number()),
+  cancelRequestedAt: v.optional(v.number()),
+  cancelReason: v.optional(v.string()),
   createdAt: v.number(),
   startedAt: v.optional(v.number()),
   finishedAt: v.optional(v.number()),
@@ -55,6 +58,7 @@ export const progressFields = {
   progress: v.optional(v.number()),
   completed: v.optional(v.number()),
   total: v.optional(v.number()),
+  heartbeatAt: v.optional(v.number()),
 };
 
 export const detailFields = {
@@ -65,7 +69,16 @@ export const detailFields = {
   error: v.optional(encoded),
 };
 
-export const jobRecord = v.object({ ...jobFields, ...progressFields, ...detailFields });
+/** What is kept of a job for those who run it, and shown to nobody else. */
+export const internal = v.object({ traceback: v.string() });
+
+export const jobRecord = v.object({
+  ...jobFields,
+  ...progressFields,
+  ...detailFields,
+  leaseExpiresAt: v.optional(v.number()),
+  errorTraceback: v.optional(v.string()),
+});
 export type JobRecord = Infer<typeof jobRecord>;
 
 export const assetFields = {
@@ -140,6 +153,8 @@ export const receipt = v.object({
   status: v.string(),
   state,
   attempt: v.number(),
+  cancelRequested: v.optional(v.literal(true)),
+  nextAttemptAt: v.optional(v.number()),
   asset: v.optional(asset),
 });
 export type Receipt = Infer<typeof receipt>;

@@ -7,6 +7,7 @@ import { findAsset, toAsset, type WantedFile } from "./assets";
 import { hexOfDigest } from "./digest";
 import * as check from "./fieldChecks";
 import { allowedJob } from "./jobStore";
+import { receiptOf } from "./receipt";
 
 const PUBLIC_ROLES: ReadonlySet<string> = new Set(["output", "mask", "preview", "thumbnail"]);
 
@@ -57,9 +58,7 @@ export async function applyAsset(
 ): Promise<Receipt> {
   const asked = parseAsset(fields);
   const job = await allowedJob(ctx, access, check.identifier("jobId", fields.jobId));
-  const { jobId, status, state, attempt } = job;
-  const answer = { jobId, status, state, attempt };
-  if (fields.attempt !== undefined && fields.attempt < attempt) return { outcome: "stale", ...answer };
+  if (fields.attempt !== undefined && fields.attempt < job.attempt) return receiptOf(job, "stale");
   const file = await storedFile(ctx, asked);
   const existing = await findAsset(ctx, job._id, asked.role, asked.filename);
   await assertNotShared(ctx, file.storageId, existing);
@@ -68,8 +67,8 @@ export async function applyAsset(
   const isUnchanged = isSameFile && existing.public === asked.public;
   const createdAt = isSameFile ? existing.createdAt : now;
   if (!isUnchanged) await replace(ctx, existing, { job: job._id, ...row, createdAt });
-  const asset = await toAsset(ctx, jobId, { ...row, createdAt });
-  return { outcome: isUnchanged ? "unchanged" : "applied", ...answer, asset };
+  const asset = await toAsset(ctx, job.jobId, { ...row, createdAt });
+  return { ...receiptOf(job, isUnchanged ? "unchanged" : "applied"), asset };
 }
 
 /** Size, hash and type come from the file itself: what the caller says about it is only compared. */

@@ -4,9 +4,10 @@ import type { Access, Receipt } from "../validators";
 import { applyAsset } from "./assetCommand";
 import { applyEvent } from "./eventCommand";
 import * as check from "./fieldChecks";
-import { applyUpsert } from "./upsert";
+import { applyLifecycle, LIFECYCLE_KINDS } from "./lifecycleCommand";
+import { applyCreate, applyUpsert } from "./upsert";
 
-const KINDS = ["upsert", "event", "asset"] as const;
+const KINDS = ["upsert", "create", "event", "asset", ...LIFECYCLE_KINDS] as const;
 
 /** Reads a command as it came from outside and does what it says; throws a `Refusal` if it may not. */
 export async function applyCommand(
@@ -22,9 +23,13 @@ export async function applyCommand(
   switch (kind) {
     case "upsert":
       return await applyUpsert(ctx, access, { record: fields.record, ...attempt }, now);
+    case "create":
+      return await applyCreate(ctx, access, { record: fields.record, ...attempt }, now);
     case "event":
       return await applyEvent(ctx, access, { ...fields, ...attempt }, now);
     case "asset":
       return await applyAsset(ctx, access, { ...fields, ...attempt }, now);
+    default:
+      return await applyLifecycle(ctx, access, kind, { ...fields, ...attempt }, now);
   }
 }

@@ -4,6 +4,7 @@ import type { MutationCtx } from "../_generated/server";
 import type { Access, Receipt } from "../validators";
 import * as check from "./fieldChecks";
 import { allowedJob } from "./jobStore";
+import { receiptOf } from "./receipt";
 import { assertFits } from "./size";
 
 export const LEVELS = ["debug", "info", "warning", "error"] as const;
@@ -30,13 +31,12 @@ export async function applyEvent(
 ): Promise<Receipt> {
   const event = parseEvent(fields, now);
   const job = await allowedJob(ctx, access, check.identifier("jobId", fields.jobId));
-  const { jobId, status, state, attempt } = job;
-  const isOlder = fields.attempt !== undefined && fields.attempt < attempt;
+  const isOlder = fields.attempt !== undefined && fields.attempt < job.attempt;
   const existing = await ctx.db
     .query("jobEvents")
     .withIndex("by_job_eventId", (q) => q.eq("job", job._id).eq("eventId", event.eventId))
     .unique();
-  if (existing !== null) return { outcome: "unchanged", jobId, status, state, attempt };
+  if (existing !== null) return receiptOf(job, "unchanged");
   await ctx.db.insert("jobEvents", { job: job._id, ...event });
-  return { outcome: isOlder ? "stale" : "applied", jobId, status, state, attempt };
+  return receiptOf(job, isOlder ? "stale" : "applied");
 }

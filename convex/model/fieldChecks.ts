@@ -30,10 +30,10 @@ export function identifier(field: string, value: unknown): string {
   return checked;
 }
 
-export function number(field: string, value: unknown, max = Number.MAX_VALUE): number {
+export function number(field: string, value: unknown, max = Number.MAX_VALUE, min = 0): number {
   if (typeof value !== "number") throw invalidField(field, `must be a number; it is ${kindOf(value)}`);
-  if (value >= 0 && value <= max) return value === 0 ? 0 : value;
-  const range = max === Number.MAX_VALUE ? "0 or more" : `from 0 to ${max}`;
+  if (value >= min && value <= max) return value === 0 ? 0 : value;
+  const range = max === Number.MAX_VALUE ? `${min} or more` : `from ${min} to ${max}`;
   throw invalidField(field, `must be ${range}; it is ${value}`);
 }
 

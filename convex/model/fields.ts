@@ -39,6 +39,9 @@ const SERVER_OWNED = [
   ["nextAttemptAt", "next_attempt_at"],
   ["heartbeatAt", "heartbeat_at"],
   ["leaseExpiresAt", "lease_expires_at"],
+  ["cancelRequestedAt", "cancel_requested_at"],
+  ["cancelReason", "cancel_reason"],
+  ["errorTraceback", "error_traceback"],
 ] as const;
 
 const CORE_OF_WORD: ReadonlyMap<string, CoreField> = new Map(

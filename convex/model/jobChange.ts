@@ -5,6 +5,7 @@ import type { retryAfter, run } from "../validators";
 import * as check from "./fieldChecks";
 import { splitRecord, type SplitRecord } from "./fields";
 import { KNOWN_WORDS, type NamedState, stateOfWord, STATES } from "./lifecycle";
+import { shownMessage } from "./failure";
 import { fieldsOf, type Json, ValueProblem } from "./values";
 
 /** Fields to set; null clears one, absent leaves it as it is. */
@@ -94,7 +95,7 @@ function tagList(field: string, value: unknown): string[] {
   return value.map((tag, index) => check.name(`${field}.${index}`, tag));
 }
 
-function orchestratorRun(field: string, value: unknown): WarmFields["run"] {
+export function orchestratorRun(field: string, value: unknown): WarmFields["run"] {
   const { system, id, url, ...others } = check.object(field, value);
   const [unknownKey] = Object.keys(others);
   if (unknownKey !== undefined) {
@@ -122,6 +123,11 @@ function changesOf<Fields>(core: SplitRecord["core"], checks: Record<keyof Field
     return [[field, value === null ? null : checkValue(field, value)]];
   });
   return Object.fromEntries(changes) as Changes<Fields>;
+}
+
+/** Progress alone, as a progress command gives it. */
+export function hotChanges(fields: Record<string, unknown>): Changes<HotFields> {
+  return changesOf<HotFields>(fields, HOT);
 }
 
 /** The word is the caller's; the state is ours, and only an unknown word needs to say which it means. */
@@ -161,34 +167,18 @@ export function recordFields(record: unknown): Record<string, unknown> {
   }
 }
 
-const TRACEBACK = "Traceback (most recent call last)";
-const LONGEST_ERROR_MESSAGE = 4000;
-
-/** The text of an error that may be shown to anybody: a message, never a traceback. */
-function errorMessage(error: Json): string | null {
-  const message = typeof error === "object" && error !== null && "message" in error ? error.message : error;
-  if (typeof message !== "string") return null;
-  const [before = "", after] = message.split(TRACEBACK, 2);
-  const shown = after === undefined || before.trim() !== "" ? before.trim() : lastLine(after);
-  return Array.from(shown).slice(0, LONGEST_ERROR_MESSAGE).join("");
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1) ?? "";
-}
-
 export function jobChange(record: unknown): JobChange {
   const { core, payload } = splitRecord(recordFields(record));
   const cold = changesOf<ColdFields>(core, COLD);
   const warm: Changes<WarmFields> = changesOf<Omit<WarmFields, "errorMessage">>(core, WARM);
-  if (cold.error !== undefined) warm.errorMessage = errorMessage(cold.error);
+  if (cold.error !== undefined) warm.errorMessage = shownMessage(cold.error);
   return {
     jobId: idOf(core),
     ...statusAndState(core),
     ...(isGiven(core.attempt) && { attempt: check.attemptNumber("attempt", core.attempt) }),
     ...(isGiven(core.createdAt) && { createdAt: check.time("createdAt", core.createdAt) }),
     warm,
-    hot: changesOf<HotFields>(core, HOT),
+    hot: hotChanges(core),
     cold,
     payload: Object.fromEntries(
       Object.entries(payload).map(([key, value]) => [key, check.encodedValue(key, value)]),

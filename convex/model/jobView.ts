@@ -2,6 +2,7 @@
 import type { Doc } from "../_generated/dataModel";
 import { detailFields, jobFields, type JobRecord, progressFields } from "../validators";
 import { findDetails, findProgress, type Reader } from "./jobStore";
+import { leaseExpiry } from "./lease";
 import { decode, type Json, type JsonObject } from "./values";
 
 type JobDocuments = {
@@ -26,16 +27,23 @@ function pick(document: object | null, fields: object): object {
 }
 
 export function jobRecord(documents: JobDocuments): JobRecord {
+  const leaseExpiresAt = leaseExpiry(documents.job, documents.progress);
+  const traceback = documents.details?.internal?.traceback;
   return {
     ...pick(documents.job, jobFields),
     ...pick(documents.progress, progressFields),
     ...pick(documents.details, detailFields),
+    ...(leaseExpiresAt !== null && { leaseExpiresAt }),
+    ...(traceback !== undefined && { errorTraceback: traceback }),
     updatedAt: lastUpdate(documents),
   } as JobRecord;
 }
 
-/** Plain JSON for a route: values decoded, the payload's fields at the top level, below those that are ours. */
-export function plainRecord(record: JobRecord): JsonObject {
+/**
+ * Plain JSON for a route: values decoded, the payload's fields at the top level, below those that are ours. A route's
+ * answer is often passed on to a page, so the traceback is left out.
+ */
+export function plainRecord({ errorTraceback: _, ...record }: JobRecord): JsonObject {
   const { payload, ...fields } = decode(record) as JsonObject;
   return { ...(payload as Record<string, Json> | undefined), ...fields };
 }

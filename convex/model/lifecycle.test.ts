@@ -4,6 +4,7 @@ import {
   isTerminal,
   KNOWN_WORDS,
   mayMove,
+  MOVES,
   type NamedState,
   type State,
   stateOfWord,
@@ -14,6 +15,20 @@ test("the words, the states and the terminal ones are exactly those of the contr
   expect(Object.fromEntries(KNOWN_WORDS.map((word) => [word, stateOfWord(word)]))).toEqual(contract.words);
   expect(STATES).toEqual(contract.states);
   expect(STATES.filter(isTerminal)).toEqual(contract.terminal);
+});
+
+test("what a command does in each state is exactly what the contract says", () => {
+  expect(MOVES).toEqual(contract.commands);
+});
+
+test("only a retry leads out of an end", () => {
+  const ways = Object.entries(MOVES).flatMap(([command, moves]) =>
+    STATES.filter((from) => isTerminal(from) && !["stale", "unchanged", from].includes(moves[from])).map(
+      () => command,
+    ),
+  );
+
+  expect(new Set(ways)).toEqual(new Set(["retry"]));
 });
 
 test("an unknown word stands for no state", () => {

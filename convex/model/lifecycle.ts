@@ -47,3 +47,44 @@ export function mayMove(from: State, to: NamedState, isNewerAttempt: boolean): b
   if (isTerminal(from)) return from === to;
   return to !== "queued" || from === "queued" || isNewerAttempt;
 }
+
+const FINAL = { succeeded: "stale", failed: "stale", canceled: "stale" } as const;
+
+/** What a command does to a job in each state: the state it is in afterwards, or that nothing is done. */
+export type Move = State | "unchanged" | "stale";
+
+/** `contract/lifecycle.json` has the same table. `create` only ever does something where there is no job. */
+export const MOVES = {
+  create: {
+    queued: "unchanged",
+    running: "unchanged",
+    lost: "unchanged",
+    succeeded: "unchanged",
+    failed: "unchanged",
+    canceled: "unchanged",
+  },
+  start: { queued: "running", running: "unchanged", lost: "running", ...FINAL },
+  progress: { queued: "stale", running: "running", lost: "running", ...FINAL },
+  heartbeat: { queued: "stale", running: "running", lost: "running", ...FINAL },
+  complete: { queued: "succeeded", running: "succeeded", lost: "succeeded", ...FINAL },
+  fail: { queued: "failed", running: "failed", lost: "failed", ...FINAL },
+  failWithAttemptsLeft: { queued: "queued", running: "queued", lost: "queued", ...FINAL },
+  cancel: { queued: "canceled", running: "running", lost: "canceled", ...FINAL },
+  cancelDone: { queued: "canceled", running: "canceled", lost: "canceled", ...FINAL },
+  retry: {
+    queued: "stale",
+    running: "stale",
+    lost: "queued",
+    succeeded: "stale",
+    failed: "queued",
+    canceled: "queued",
+  },
+  setRun: {
+    queued: "queued",
+    running: "running",
+    lost: "lost",
+    succeeded: "succeeded",
+    failed: "failed",
+    canceled: "canceled",
+  },
+} as const satisfies Record<string, Record<State, Move>>;

@@ -1,29 +1,61 @@
 /** The upsert command: read what the change needs, decide, write what differs. */
-import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import type { Access, Receipt } from "../validators";
+import { invalidField } from "../errors";
+import { hasFields, type StoredJob } from "./documentChanges";
 import { type JobChange, jobChange } from "./jobChange";
 import { findDetails, findJob, findProgress, type Reader } from "./jobStore";
+import { decided, write } from "./jobWrites";
 import { assertMayName, assertMayTouch } from "./limits";
-import { assertFits } from "./size";
-import { decideUpsert, type StoredJob, type Update, type UpsertDecision } from "./upsertRules";
+import { receiptOf } from "./receipt";
+import { decideUpsert } from "./upsertRules";
+
+type RecordCommand = { record: unknown; attempt?: number };
+
+function changeOf({ record, attempt }: RecordCommand): JobChange {
+  const asked = jobChange(record);
+  return attempt === undefined ? asked : { ...asked, attempt };
+}
 
 export async function applyUpsert(
   ctx: MutationCtx,
   access: Access,
-  command: { record: unknown; attempt?: number },
+  command: RecordCommand,
   now: number,
 ): Promise<Receipt> {
-  const asked = jobChange(command.record);
-  const change = command.attempt === undefined ? asked : { ...asked, attempt: command.attempt };
+  const change = changeOf(command);
   const stored = await load(ctx, access, change);
+  return await applyChange(ctx, access, stored, change, now);
+}
+
+/** The create command: an upsert of a job that is not there yet, and cannot have begun. */
+export async function applyCreate(
+  ctx: MutationCtx,
+  access: Access,
+  command: RecordCommand,
+  now: number,
+): Promise<Receipt> {
+  const change = changeOf(command);
+  if (change.state !== undefined && change.state !== "queued") {
+    throw invalidField("status", "must mean queued for a job that is created; start it with start");
+  }
+  const stored = await load(ctx, access, change);
+  if (stored.job !== null) return receiptOf(stored.job, "unchanged");
+  return await applyChange(ctx, access, stored, change, now);
+}
+
+async function applyChange(
+  ctx: MutationCtx,
+  access: Access,
+  stored: StoredJob,
+  change: JobChange,
+  now: number,
+): Promise<Receipt> {
   const decision = decideUpsert(stored, change, now);
-  const job = { ...stored.job, ...decision.warm } as Doc<"jobs">;
+  const job = decided(stored, decision);
   assertMayTouch(access, job);
-  if (hasFields(decision.cold)) assertFits(largeValues({ ...stored.details, ...decision.cold }));
   await write(ctx, stored, decision, now);
-  const { jobId, status, state, attempt } = job;
-  return { outcome: decision.outcome, jobId, status, state, attempt };
+  return receiptOf(job, decision.outcome);
 }
 
 /** A progress tick never reads what is cold, nor a result what is hot. */
@@ -39,41 +71,4 @@ async function load(ctx: Reader, access: Access, change: JobChange): Promise<Sto
     progress: isHot ? await findProgress(ctx, job._id) : null,
     details: isCold ? await findDetails(ctx, job._id) : null,
   };
-}
-
-function hasFields(fields: object): boolean {
-  return Object.keys(fields).length > 0;
-}
-
-function largeValues(details: Update): Update {
-  const { payload, result, component, telemetry, error } = details;
-  return { payload, result, component, telemetry, error };
-}
-
-async function write(ctx: MutationCtx, stored: StoredJob, decision: UpsertDecision, now: number) {
-  const job = await writeJob(ctx, stored.job, decision.warm, now);
-  const hot = { ...decision.hot, updatedAt: now };
-  if (stored.progress !== null && hasFields(decision.hot)) {
-    await ctx.db.patch("jobProgress", stored.progress._id, hot);
-  } else if (hasFields(decision.hot)) {
-    await ctx.db.insert("jobProgress", { job, ...hot });
-  }
-  const cold = { ...decision.cold, updatedAt: now };
-  if (stored.details !== null && hasFields(decision.cold)) {
-    await ctx.db.patch("jobDetails", stored.details._id, cold);
-  } else if (hasFields(decision.cold)) {
-    await ctx.db.insert("jobDetails", { job, ...cold });
-  }
-}
-
-async function writeJob(
-  ctx: MutationCtx,
-  job: Doc<"jobs"> | null,
-  warm: Update,
-  now: number,
-): Promise<Id<"jobs">> {
-  const update = { ...warm, updatedAt: now };
-  if (job === null) return await ctx.db.insert("jobs", update as Omit<Doc<"jobs">, "_id" | "_creationTime">);
-  if (hasFields(warm)) await ctx.db.patch("jobs", job._id, update);
-  return job._id;
 }

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import type { Doc } from "../_generated/dataModel";
 import { jobChange } from "./jobChange";
 import { isTerminal } from "./lifecycle";
-import { decideUpsert, type StoredJob, type Update } from "./upsertRules";
+import type { StoredJob, Update } from "./documentChanges";
+import { decideUpsert } from "./upsertRules";
 
 const nothing: StoredJob = { job: null, progress: null, details: null };
 

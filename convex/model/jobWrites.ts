@@ -1,0 +1,57 @@
+/** Writes what was decided about a job, and nothing that stays as it is. */
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
+import { type Decision, hasFields, type StoredJob, type Update } from "./documentChanges";
+import { assertFits } from "./size";
+
+/** The job as it is after the decision. */
+export function decided({ job }: StoredJob, { warm }: Decision): Doc<"jobs"> {
+  return { ...job, ...warm } as Doc<"jobs">;
+}
+
+export async function write(ctx: MutationCtx, stored: StoredJob, decision: Decision, now: number) {
+  const { warm, hot, cold } = decision;
+  if (hasFields(cold)) assertFits(largeValues({ ...stored.details, ...cold }));
+  const job = await writeJob(ctx, stored.job, warm, now);
+  if (hasFields(hot)) await writeProgress(ctx, job, stored.progress, { ...hot, updatedAt: now });
+  if (hasFields(cold)) await writeDetails(ctx, job, stored.details, { ...cold, updatedAt: now });
+}
+
+function largeValues(details: Update): Update {
+  const { payload, result, component, telemetry, error, internal } = details;
+  return { payload, result, component, telemetry, error, internal };
+}
+
+async function writeJob(
+  ctx: MutationCtx,
+  job: Doc<"jobs"> | null,
+  warm: Update,
+  now: number,
+): Promise<Id<"jobs">> {
+  const update = { ...warm, updatedAt: now };
+  if (job === null) return await ctx.db.insert("jobs", update as Omit<Doc<"jobs">, "_id" | "_creationTime">);
+  if (hasFields(warm)) await ctx.db.patch("jobs", job._id, update);
+  return job._id;
+}
+
+type Fresh = Update & { updatedAt: number };
+
+async function writeProgress(
+  ctx: MutationCtx,
+  job: Id<"jobs">,
+  stored: Doc<"jobProgress"> | null,
+  hot: Fresh,
+) {
+  if (stored === null) await ctx.db.insert("jobProgress", { job, ...hot });
+  else await ctx.db.patch("jobProgress", stored._id, hot);
+}
+
+async function writeDetails(
+  ctx: MutationCtx,
+  job: Id<"jobs">,
+  stored: Doc<"jobDetails"> | null,
+  cold: Fresh,
+) {
+  if (stored === null) await ctx.db.insert("jobDetails", { job, ...cold });
+  else await ctx.db.patch("jobDetails", stored._id, cold);
+}

@@ -1,0 +1,34 @@
+/** One scheduled function for each attempt that holds a lease; nothing looks through the table. */
+import { internal } from "../_generated/api";
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
+import { findDetails, findProgress } from "./jobStore";
+import { write } from "./jobWrites";
+import { decideWatch } from "./leaseRules";
+import type { ExistingJob } from "./lifecycleRules";
+import type { Decision } from "./documentChanges";
+
+async function watchAt(ctx: MutationCtx, time: number, job: Id<"jobs">, attempt: number) {
+  await ctx.scheduler.runAt(time, internal.leases.watch, { job, attempt });
+}
+
+/** Starts the watcher of a lease that is new with this decision; one that was held before has its watcher. */
+export async function watchNewLease(ctx: MutationCtx, { job }: ExistingJob, { warm }: Decision, now: number) {
+  if (job.leaseMs !== undefined || typeof warm.leaseMs !== "number") return;
+  await watchAt(ctx, now + warm.leaseMs, job._id, job.attempt);
+}
+
+export async function watchLease(ctx: MutationCtx, id: Id<"jobs">, attempt: number, now: number) {
+  const job = await ctx.db.get("jobs", id);
+  if (job === null) return;
+  const stored = await documentsFor(ctx, job);
+  const { decision, lookAgainAt } = decideWatch(stored, attempt, { now, random: Math.random() });
+  if (decision !== null) await write(ctx, stored, decision, now);
+  if (lookAgainAt !== null) await watchAt(ctx, lookAgainAt, id, attempt);
+}
+
+/** Only giving up on a job needs what is cold. */
+async function documentsFor(ctx: MutationCtx, job: Doc<"jobs">): Promise<ExistingJob> {
+  const progress = await findProgress(ctx, job._id);
+  return { job, progress, details: job.state === "lost" ? await findDetails(ctx, job._id) : null };
+}
