@@ -5,14 +5,17 @@ import { openEngine } from "./engine/index.js";
 import { startServer, type RunningServer, type ServerOptions } from "./server/server.js";
 
 const USAGE = `usage: node server.mjs [--port 3210] [--site-port 3211] [--data DIR] [--host 127.0.0.1] [--json]
-                       [--push FILE] [--record-push FILE]
+                       [--push FILE] [--record-push FILE] [--end-with-stdin]
 
 Runs a Convex deployment that keeps everything in DIR (.jobsync). Port 0 takes a free one.
   --json              print one line of JSON when ready: url, siteUrl, adminKey, apiKey, dataDir, pid
   --push FILE         start with this recorded push, unless DIR holds code that was pushed to it
-  --record-push FILE  record the next push into FILE`;
+  --record-push FILE  record the next push into FILE
+  --end-with-stdin    stop when standard input closes, as it does when the program that started this one ends`;
 
-function readOptions(): ServerOptions & { json: boolean; help: boolean } {
+type Options = ServerOptions & { json: boolean; help: boolean; endWithStdin: boolean };
+
+function readOptions(): Options {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "3210" },
@@ -21,6 +24,7 @@ function readOptions(): ServerOptions & { json: boolean; help: boolean } {
       host: { type: "string", default: "127.0.0.1" },
       push: { type: "string" },
       "record-push": { type: "string" },
+      "end-with-stdin": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -32,6 +36,7 @@ function readOptions(): ServerOptions & { json: boolean; help: boolean } {
     dataDir: resolve(values.data),
     push: values.push ?? null,
     recordPush: values["record-push"] ?? null,
+    endWithStdin: values["end-with-stdin"],
     json: values.json,
     help: values.help,
   };
@@ -52,7 +57,7 @@ function announce({ deployment }: RunningServer, dataDir: string, json: boolean)
   process.stdout.write(`${line}\n`);
 }
 
-function stopOnSignals(server: RunningServer): void {
+function stopWhenAsked(server: RunningServer, endWithStdin: boolean): void {
   let stopping = false;
   const stop = () => {
     if (stopping) return;
@@ -67,13 +72,14 @@ function stopOnSignals(server: RunningServer): void {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  if (endWithStdin) process.stdin.on("end", stop).on("error", stop).resume();
 }
 
 async function main(): Promise<void> {
   const options = readOptions();
   if (options.help) return void process.stdout.write(`${USAGE}\n`);
   const server = await startServer(options, openEngine);
-  stopOnSignals(server);
+  stopWhenAsked(server, options.endWithStdin);
   announce(server, options.dataDir, options.json);
 }
 

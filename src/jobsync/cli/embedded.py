@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 BUILT = Path(__file__).resolve().parent.parent / "_embedded"
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 15.0
-# Its stdin is a pipe from us that nothing is written to: when it closes we have ended, kill -9
-# included, and the deployment ends as it does on SIGTERM.
-END_WITH_STDIN = (
-    "data:text/javascript,process.stdin.on('end',()=>process.kill(process.pid,'SIGTERM')).resume()"
-)
 
 
 @dataclass(frozen=True)
@@ -124,8 +119,8 @@ def command(start: Start) -> list[str]:
     if start.push:
         options["--push"] = _built("backend.push")
     words = [str(word) for option in options.items() for word in option]
-    program = [str(node), "--import", END_WITH_STDIN, str(_built("server.mjs"))]
-    return [*program, "--json", *words]
+    # Its stdin is a pipe from us that nothing is written to: it closes when we end, killed or not.
+    return [str(node), str(_built("server.mjs")), "--json", "--end-with-stdin", *words]
 
 
 def _built(name: str) -> Path:
