@@ -6,11 +6,13 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from jobsync import WaitTimeoutError
+from jobsync._transports.live import LiveUpdates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,6 +167,37 @@ def test_a_token_that_ran_out_is_renewed(sync: ConvexSync, job_id: str) -> None:
 
     assert [job.status for job in snapshots][-1] == "done"
     with_old_token.join()
+
+
+@pytest.mark.parametrize(
+    ("path", "code"), [("jobs:getByJobId", "unauthenticated"), ("no:such", None)]
+)
+def test_what_cannot_be_followed_is_answered_with_an_error(
+    deployment: Deployment, path: str, code: str | None
+) -> None:
+    """A refusal comes with its data, any other failure without."""
+    updates = LiveUpdates(deployment.url)
+    with closing(updates), updates.follow(path, lambda: {"jobId": "a"}) as news:
+        message = news.take(PATIENCE)
+
+    assert message is not None
+    data = message["error"]["data"]
+    assert (data and data["code"]) == code
+
+
+def test_closing_ends_worker_and_thread(deployment: Deployment) -> None:
+    """Nothing is left behind, and closing again does no harm."""
+    updates = LiveUpdates(deployment.url)
+    with updates.follow("no:such", dict) as news:
+        news.take(PATIENCE)
+        process, thread = updates._process, updates._thread
+    updates.close()
+    updates.close()
+
+    assert process is not None
+    assert process.poll() is not None
+    assert thread is not None
+    assert not thread.is_alive()
 
 
 def test_the_worker_ends_with_its_parent(

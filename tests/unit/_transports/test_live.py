@@ -10,7 +10,6 @@ import pytest
 
 from jobsync._transports.live import Feed, LiveUpdates
 from jobsync.errors import LiveUpdatesError
-from tests.servers import free_port
 
 
 def feed() -> Feed:
@@ -44,31 +43,6 @@ def test_a_feed_that_failed_gives_its_last_message_first() -> None:
     assert news.take(None) == {"value": 1}
     with pytest.raises(LiveUpdatesError, match="gone"):
         news.take(None)
-
-
-def test_a_query_of_a_deployment_that_is_down_is_answered_with_an_error() -> None:
-    """The worker tells that it cannot follow; whoever follows decides what then."""
-    updates = LiveUpdates(f"http://127.0.0.1:{free_port()}")
-    with closing(updates), updates.follow("a:b", dict) as news:
-        message = news.take(30.0)
-
-    assert message is not None
-    assert message["error"]["data"] is None
-
-
-def test_closing_ends_worker_and_thread() -> None:
-    """Nothing is left behind, and closing again does no harm."""
-    updates = LiveUpdates(f"http://127.0.0.1:{free_port()}")
-    with updates.follow("a:b", dict) as news:
-        news.take(30.0)
-        process, thread = updates._process, updates._thread
-    updates.close()
-    updates.close()
-
-    assert process is not None
-    assert process.poll() is not None
-    assert thread is not None
-    assert not thread.is_alive()
 
 
 def test_a_worker_that_never_starts_is_an_error() -> None:
