@@ -36,6 +36,7 @@ from .errors import (
     UploadError,
     WaitTimeoutError,
 )
+from .job import TrackedJob, current_job
 from .models import Asset, Event, Job, PublicAsset, PublicJob, Receipt, Run, State
 
 __all__ = [
@@ -76,9 +77,11 @@ __all__ = [
     "TemporaryServerError",
     "TokenExpiredError",
     "TooLargeError",
+    "TrackedJob",
     "TransportError",
     "UnexpectedResponseError",
     "UnknownStatusError",
     "UploadError",
     "WaitTimeoutError",
+    "current_job",
 ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import _commands, settings
 from ._assets import AssetUpload
+from ._attempt import Connection
 from ._backend import Backend
 from ._clock import Deadline, SystemClock
-from ._deliver import Delivery
+from ._deliver import Delivery, refusal
 from ._fork import renew_after_fork
+from ._lifecycle_calls import LifecycleCalls
+from ._reporter import Reporter
 from ._tokens import GivenToken, Scope, Signer, Tokens
 from ._transports.http import HttpTransport
 from ._transports.live import LiveUpdates
@@ -27,12 +30,13 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from typing_extensions import Self
 
+    from ._reporter import Answer
     from .models import Asset, Event, Job, Level, PublicJob, Receipt
 
 EVENTS_PER_PAGE = 200
 
 
-class ConvexSync:
+class ConvexSync(LifecycleCalls):
     """A connection to a deployment. Safe to share between threads, and usable after a fork.
 
     Without arguments it is found in the environment (`CONVEX_URL`, `JOBSYNC_API_KEY`), else in the
@@ -56,6 +60,7 @@ class ConvexSync:
         self._max_retries = max_retries
         self._session = session
         self._closed = False
+        self._reporter = Reporter(self._send, self._clock)
         self._start()
         renew_after_fork(self)
 
@@ -184,6 +189,7 @@ class ConvexSync:
     def close(self) -> None:
         """Let go of the connections. May be called again."""
         self._closed = True
+        self._reporter.stop()
         self._live.close()
         self._backend.transport.close()
 
@@ -201,6 +207,7 @@ class ConvexSync:
     def renew(self) -> None:
         """Go on in a forked child, with connections, writers and locks of its own."""
         self._live.forget()
+        self._reporter.renew()
         if self._session is not None:
             self._session.close()
         self._start()
@@ -218,6 +225,15 @@ class ConvexSync:
         if self._closed:
             raise ClosedError("This ConvexSync was closed; make another one.")
         return self._backend
+
+    def _connection(self) -> Connection:
+        self._open()
+        return Connection(self.url, self._send, self.upload_asset, self._reporter)
+
+    def _send(self, commands: Sequence[_commands.Command]) -> list[Answer]:
+        self._open()
+        receipts = self._delivery.apply(commands, self._deadline())
+        return [refusal(receipt) or names.receipt(receipt) for receipt in receipts]
 
     def _apply(self, command: _commands.Command) -> Receipt:
         self._open()

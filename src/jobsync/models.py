@@ -76,6 +76,10 @@ class Job(_Model):
     heartbeat_at: Time | None = None
     lease_expires_at: Time | None = None
     error: Any = None
+    error_traceback: str | None = None
+    """Where the error came from; the public never sees it."""
+    cancel_requested_at: Time | None = None
+    cancel_reason: str | None = None
     retry_after: Any = None
     result: Any = None
     component: Any = None

@@ -1,0 +1,360 @@
+"""Jobs as blocks of a pipeline, and what becomes of them when it ends in another way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jobsync import ConvexSync, InvalidFieldError, Job, JobCanceled, JobEndedError
+from tests.contract.pipelines import LEASE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.conftest import Deployment, OwnDeployment
+
+    Start = Callable[[str, str], subprocess.Popen[str]]
+
+GUARD = 60.0
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def start(deployment: Deployment) -> Iterator[Start]:
+    """Return what starts a pipeline as a process of its own."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(name: str, job_id: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.contract.pipelines", name, job_id],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "CONVEX_URL": deployment.url,
+                "JOBSYNC_API_KEY": deployment.api_key,
+            },
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        with process:
+            process.kill()
+
+
+def stored(sync: ConvexSync, job_id: str) -> Job:
+    job = sync.fetch_job(job_id)
+    assert job is not None
+    return job
+
+
+def until(sync: ConvexSync, job_id: str, reached: Callable[[Job], bool]) -> list[Job]:
+    """Follow a job until it is as it should be; return all that was seen of it."""
+    seen = []
+    for job in sync.watch(job_id, timeout=GUARD):
+        seen.append(job)
+        if reached(job):
+            return seen
+    pytest.fail(f"it ended otherwise: {seen[-1]}")
+
+
+def test_a_block_leaves_a_job_with_all_that_happened(
+    sync: ConvexSync, job_id: str, tmp_path: Path
+) -> None:
+    """Progress, events, files and the result are there when the block has been left."""
+    picture = tmp_path / "out.png"
+    picture.write_bytes(b"png")
+    with sync.job("render", job_id=job_id, source="doc-17", owner="org-3", tags=["x"]) as job:
+        for page in job.track(["a", "b", "c"], stage="rendering"):
+            job.event("page", {"name": page})
+        asset = job.upload(picture)
+        job.result = {"pages": 3}
+    found = stored(sync, job_id)
+
+    assert (found.state, found.type, found.source, found.owner) == (
+        "succeeded",
+        "render",
+        "doc-17",
+        "org-3",
+    )
+    assert (found.stage, found.progress, found.completed, found.total) == ("rendering", 100, 3, 3)
+    assert found.result == {"pages": 3}
+    assert [event.payload["name"] for event in sync.list_events(job_id)] == ["a", "b", "c"]
+    assert sync.list_assets(job_id) == [asset]
+
+
+def test_progress_can_be_followed_while_the_block_runs(
+    deployment: Deployment, sync: ConvexSync, job_id: str
+) -> None:
+    """A reader sees what was said last without the pipeline waiting for it."""
+    with deployment.sync() as reader, sync.job("render", job_id=job_id) as job:
+        job.progress(40, message="four of ten", stage="rendering")
+        seen = until(reader, job_id, lambda found: found.progress == 40)[-1]
+
+    assert (seen.state, seen.message, seen.stage) == ("running", "four of ten", "rendering")
+
+
+def test_an_exception_leaves_a_failed_job_with_a_private_traceback(
+    sync: ConvexSync, job_id: str
+) -> None:
+    """The public sees the message; who runs the job sees the line that raised."""
+
+    def work() -> None:
+        with sync.job("render", job_id=job_id, visibility="public"):
+            raise ValueError("page 3 is empty")
+
+    with pytest.raises(ValueError, match="page 3"):
+        work()
+    job, public = stored(sync, job_id), sync.fetch_public(job_id)
+
+    assert public is not None
+    assert (job.state, job.error) == (
+        "failed",
+        {"message": "page 3 is empty", "type": "ValueError"},
+    )
+    assert 'raise ValueError("page 3 is empty")' in str(job.error_traceback)
+    assert public.error == "page 3 is empty"
+    assert "raise ValueError" not in public.model_dump_json()
+
+
+def test_attempts_follow_each_other_until_one_succeeds(sync: ConvexSync, job_id: str) -> None:
+    """The exception comes out each time, and the block says whether there is another attempt."""
+    seen = []
+
+    def work(*, good: bool) -> None:
+        with sync.job("render", job_id=job_id, max_attempts=3) as job:
+            seen.append(job)
+            if not good:
+                raise ValueError("no luck")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no luck"):
+            work(good=False)
+    assert stored(sync, job_id).error is not None
+    work(good=True)
+
+    assert [(job.attempt, job.state) for job in seen] == [
+        (1, "queued"),
+        (2, "queued"),
+        (3, "succeeded"),
+    ]
+    assert (stored(sync, job_id).state, stored(sync, job_id).error) == ("succeeded", None)
+
+
+def test_an_error_that_no_attempt_can_help_ends_the_job(sync: ConvexSync, job_id: str) -> None:
+    """A wrong argument stays wrong."""
+    with (
+        pytest.raises(InvalidFieldError),
+        sync.job("render", job_id=job_id, max_attempts=3) as job,
+    ):
+        job.progress(101)
+
+    assert job.state == "failed"
+
+
+def test_a_job_that_has_ended_is_not_run_again(sync: ConvexSync, job_id: str) -> None:
+    """Unless it is retried first; the error says so."""
+    with sync.job("render", job_id=job_id):
+        pass
+    with pytest.raises(JobEndedError, match=r"succeeded.*retry_job"), sync.job("x", job_id=job_id):
+        pytest.fail("it ran")
+
+
+def test_a_job_that_was_canceled_before_it_began_is_not_run(sync: ConvexSync, job_id: str) -> None:
+    """Whoever would have run it learns why."""
+    sync.create_job("render", job_id=job_id)
+    sync.cancel_job(job_id)
+    with pytest.raises(JobCanceled), sync.job("render", job_id=job_id):
+        pytest.fail("it ran")
+
+
+def test_blocks_inside_blocks_are_children(sync: ConvexSync, job_id: str) -> None:
+    """A child that fails takes its parent along only if the parent lets it."""
+    with sync.job("book", job_id=job_id):
+        with sync.job("chapter") as good:
+            pass
+        with pytest.raises(ValueError, match="bad"), sync.job("chapter") as bad:
+            raise ValueError("bad")
+
+    assert stored(sync, good.job_id).parent == job_id
+    assert stored(sync, bad.job_id).parent == job_id
+    assert [stored(sync, each).state for each in (good.job_id, bad.job_id, job_id)] == [
+        "succeeded",
+        "failed",
+        "succeeded",
+    ]
+
+
+def test_a_tracked_function_is_a_job_each_time(sync: ConvexSync, job_id: str) -> None:
+    """Inside a block it is a child of it."""
+
+    @sync.tracked("chapter", tags=[job_id])
+    def write(number: int) -> int:
+        return number
+
+    with sync.job("book", job_id=job_id) as book:
+        assert [write(number) for number in book.track(range(3))] == [0, 1, 2]
+
+    assert stored(sync, job_id).completed == 3
+
+
+def test_many_threads_run_jobs_on_one_client(sync: ConvexSync, job_id: str) -> None:
+    """Each ends with what its own thread said."""
+    failures = []
+
+    def work(number: int) -> None:
+        try:
+            with sync.job("part", job_id=f"{job_id}-{number}") as job:
+                for step in job.track(range(50)):
+                    job.event("step", step)
+                job.result = number
+        except Exception as error:  # noqa: BLE001 (any)
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(GUARD)
+
+    assert not failures
+    for number in range(8):
+        job = stored(sync, f"{job_id}-{number}")
+        assert (job.state, job.result, job.completed) == ("succeeded", number, 50)
+        assert [e.payload for e in sync.list_events(job.job_id)] == list(range(50))
+
+
+def test_an_outage_in_the_middle_does_not_reach_the_work(
+    own: OwnDeployment, job_id: str, tmp_path: Path
+) -> None:
+    """What was said meanwhile is there once the deployment is back."""
+    path = tmp_path / "file"
+    path.touch()
+    with own.deployment.sync() as sync:
+        with sync.job("render", job_id=job_id) as job:
+            job.progress(10)
+            own.kill()
+            for percent in range(20, 90, 10):
+                job.progress(percent)
+                job.event("step", percent)
+            own.start()
+        found = stored(sync, job_id)
+
+        assert (found.state, found.progress) == ("succeeded", 80)
+        assert [e.payload for e in sync.list_events(job_id)] == list(range(20, 90, 10))
+
+
+def test_a_pipeline_that_is_killed_loses_its_job(
+    sync: ConvexSync, start: Start, job_id: str
+) -> None:
+    """Alive it holds its lease for as long as it works; killed with 9 it is lost, then failed."""
+    pipeline = start("stuck_once", job_id)
+    alive = until(sync, job_id, lambda job: _seconds_alive(job) > LEASE)
+    assert {job.state for job in alive} <= {"queued", "running"}
+    pipeline.kill()
+    *_, last_but_one, last = until(sync, job_id, lambda job: job.finished)
+
+    assert (last_but_one.state, last.state, last.error["reason"]) == ("lost", "failed", "lost")
+
+
+def _seconds_alive(job: Job) -> float:
+    if job.heartbeat_at is None or job.started_at is None:
+        return 0.0
+    return (job.heartbeat_at - job.started_at).total_seconds()
+
+
+def test_a_pipeline_that_is_killed_may_be_followed_by_another(
+    sync: ConvexSync, start: Start, job_id: str
+) -> None:
+    """With an attempt left the lost job is queued again; whoever comes next gets on with it."""
+    pipeline = start("stuck", job_id)
+    until(sync, job_id, lambda job: job.stage == "stuck")
+    pipeline.kill()
+    until(sync, job_id, lambda job: (job.state, job.attempt) == ("queued", 2))
+    assert start("whole", job_id).wait(GUARD) == 0
+
+    assert (stored(sync, job_id).state, stored(sync, job_id).result) == (
+        "succeeded",
+        {"attempt": 2},
+    )
+
+
+def test_a_second_attempt_that_is_killed_is_lost_too(
+    sync: ConvexSync, start: Start, job_id: str
+) -> None:
+    """Each attempt has a lease of its own."""
+    sync.create_job("stuck", job_id=job_id, max_attempts=2)
+    sync.start_job(job_id, lease=LEASE)
+    sync.fail_job(job_id, "first")
+    pipeline = start("stuck", job_id)
+    until(sync, job_id, lambda job: job.stage == "stuck")
+    pipeline.kill()
+    last = sync.wait(job_id, timeout=GUARD)
+
+    assert (last.state, last.attempt, last.error["reason"]) == ("failed", 2, "lost")
+
+
+def test_ctrl_c_cancels_the_job(sync: ConvexSync, start: Start, job_id: str) -> None:
+    """The process ends as it would have, and the job says why."""
+    pipeline = start("stuck", job_id)
+    until(sync, job_id, lambda job: job.stage == "stuck")
+    pipeline.send_signal(signal.SIGINT)
+    _, said = pipeline.communicate(timeout=GUARD)
+    job = stored(sync, job_id)
+
+    assert pipeline.returncode == -signal.SIGINT
+    assert said.rstrip().endswith("KeyboardInterrupt")
+    assert job.state == "canceled"
+    assert "Ctrl-C" in str(job.cancel_reason)
+
+
+def test_an_exit_in_the_middle_cancels_the_job(sync: ConvexSync, start: Start, job_id: str) -> None:
+    """Exit code 0 does not make it a success."""
+    assert start("leaving", job_id).wait(GUARD) == 0
+    job = stored(sync, job_id)
+
+    assert job.state == "canceled"
+    assert "code 0" in str(job.cancel_reason)
+
+
+def test_a_request_to_stop_reaches_the_pipeline(
+    sync: ConvexSync, start: Start, job_id: str
+) -> None:
+    """It learns it with its progress, cleans up, and the job is canceled for the reason given."""
+    pipeline = start("obedient", job_id)
+    until(sync, job_id, lambda job: job.stage == "working")
+    assert sync.cancel_job(job_id, "too slow").state == "running"
+    job = sync.wait(job_id, timeout=GUARD)
+    _, said = pipeline.communicate(timeout=GUARD)
+
+    assert (job.state, job.cancel_reason, job.stage) == ("canceled", "too slow", "cleaning up")
+    assert [event.kind for event in sync.list_events(job_id)] == ["cleaned up"]
+    assert "JobCanceled" in said
+
+
+def test_forked_children_report_and_the_parent_ends_the_job(
+    sync: ConvexSync, start: Start, job_id: str
+) -> None:
+    """A child that leaves does not end what is not its own."""
+    pipeline = start("forking", job_id)
+    _, said = pipeline.communicate(timeout=GUARD)
+    assert pipeline.returncode == 0, said
+    job = stored(sync, job_id)
+
+    assert job.state == "succeeded"
+    assert sorted(asset.filename for asset in sync.list_assets(job_id)) == [
+        "0.log",
+        "1.log",
+        "2.log",
+    ]
+    assert [event.kind for event in sync.list_events(job_id)] == ["parent"]
