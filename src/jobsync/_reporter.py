@@ -8,6 +8,7 @@ sends heartbeats. A deployment that cannot be reached costs nothing but a warnin
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,7 @@ class Reporter:
         self._send = send
         self._clock = clock
         self._interval = flush_interval
-        self._reports: list[Report] = []
+        self._reports: dict[Report, None] = {}
         self._stopped = False
         self.renew()
 
@@ -48,8 +49,9 @@ class Reporter:
         """Go on in a forked child, with a lock and a thread of its own."""
         for report in self._reports:
             report.forget()
-        self._reports = []
+        self._reports = {}
         self._changed = threading.Condition()
+        self._wakes_at = -math.inf
         self._thread: threading.Thread | None = None
         self._failures = 0
 
@@ -90,9 +92,8 @@ class Reporter:
         """Send no more for a job; return what has no receipt yet, for whoever ends the job."""
         with self._changed:
             report.closed = True
-            if report in self._reports:
-                self._reports.remove(report)
-                self._changed.notify()
+            self._reports.pop(report, None)
+            self._changed.notify()
             return report.rest()
 
     def stop(self) -> None:
@@ -109,12 +110,13 @@ class Reporter:
         """See to it that a report is looked at, with the lock held."""
         if report.closed or self._stopped:
             return
-        if report not in self._reports:
-            self._reports.append(report)
+        self._reports[report] = None
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="jobsync-report", daemon=True)
             self._thread.start()
-        self._changed.notify()
+        # A wake-up costs the caller more than the rest of this.
+        if report.due_at() < self._wakes_at:
+            self._changed.notify()
 
     def _run(self) -> None:
         while (batch := self._next()) is not None:
@@ -127,8 +129,9 @@ class Reporter:
                 now = self._clock.monotonic()
                 if batch := self._due(now):
                     return batch
-                next_due = min(report.due_at() for report in self._reports)
-                self._changed.wait(min(next_due - now, threading.TIMEOUT_MAX))
+                self._wakes_at = min(report.due_at() for report in self._reports)
+                self._changed.wait(min(self._wakes_at - now, threading.TIMEOUT_MAX))
+                self._wakes_at = -math.inf
             self._thread = None
             return None
 
@@ -152,7 +155,9 @@ class Reporter:
             self._failures = 0
             for report, taken in batch:
                 report.arrived()
-                for _, answer in zip(taken, answers, strict=False):
+                news = [answer for _, answer in zip(taken, answers, strict=False)]
+                # Whoever has ended a job meanwhile knows better.
+                for answer in news if not report.closed else ():
                     note(report, answer)
 
     def _put_back(self, batch: Batch, error: JobsyncError) -> None:

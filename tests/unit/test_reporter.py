@@ -185,6 +185,23 @@ def test_what_is_said_after_the_end_is_not_sent(reporter: Reporter, line: Line) 
     assert kinds(line.sent()) == [99]
 
 
+def test_an_answer_that_comes_after_the_end_is_no_news(
+    reporter: Reporter, line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A report that the end overtook is found to be late, which says nothing of the job."""
+    job, other = (reporter.open(APPLIED, AGES) for _ in range(2))
+    reporter.say(job, {"progress": 1})
+    line.sent()
+    reporter.close(job)
+    job.learn(Receipt(outcome="applied", state="succeeded", attempt=1))
+    line.answer(Receipt(outcome="stale", state="running", attempt=1))
+    reporter.say(other, {"progress": 2})
+    line.sent()
+
+    assert job.state == "succeeded"
+    assert caplog.records == []
+
+
 def test_the_thread_ends_with_the_last_job(reporter: Reporter) -> None:
     """A client that runs no jobs costs nothing."""
     job = reporter.open(APPLIED, AGES)

@@ -1,0 +1,134 @@
+"""System 5: an organisation's ingestion tasks, moved by the steps of another engine's workflows."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jobsync import ConvexSync, Job
+    from tests.conftest import Deployment
+
+STEPS = (10, 20, 40, 50, 80, 95, 100)
+
+WORDS = {
+    "queued": "pending",
+    "running": "processing",
+    "lost": "processing",
+    "succeeded": "completed",
+    "failed": "failed",
+}
+
+
+class Tasks:
+    """The organisation app's own tasks. Each method is called by a step of a workflow, anywhere."""
+
+    def __init__(self, sync: ConvexSync) -> None:
+        self._sync = sync
+
+    def created(self, kind: str, organisation: str, source: str, max_attempts: int = 3) -> str:
+        receipt = self._sync.create_job(
+            kind,
+            owner=organisation,
+            source=source,
+            max_attempts=max_attempts,
+            record={"status": "pending"},
+        )
+        return str(receipt.job_id)
+
+    def started(self, task: str, run_id: str) -> int:
+        self._sync.set_run(task, system="workflow", id=run_id)
+        return int(self._sync.start_job(task).attempt or 0)
+
+    def reached(self, task: str, percent: float) -> None:
+        self._sync.update_progress(task, percent)
+
+    def completed(self, task: str) -> None:
+        self._sync.complete_job(task)
+
+    def failed(self, task: str, error: str) -> bool:
+        """Return whether the workflow is to try again."""
+        return self._sync.fail_job(task, error).state == "queued"
+
+    def get(self, task: str) -> Job:
+        job = self._sync.fetch_job(task)
+        assert job is not None
+        return job
+
+    def status(self, task: str) -> str:
+        return WORDS[self.get(task).state]
+
+
+@pytest.fixture
+def tasks(deployment: Deployment) -> Iterator[Tasks]:
+    """Return the app's tasks."""
+    with deployment.sync() as sync:
+        yield Tasks(sync)
+
+
+@pytest.fixture
+def organisation() -> str:
+    """Return an organisation that no other test has."""
+    return f"org-{uuid.uuid4()}"
+
+
+def test_an_ingestion_from_start_to_end(tasks: Tasks, organisation: str) -> None:
+    """Created, started with the run that works on it, its percentages in turn, completed."""
+    task = tasks.created("file", organisation, "doc-17")
+    assert tasks.status(task) == "pending"
+    assert tasks.get(task).status == "pending"
+    assert tasks.started(task, "run-1") == 1
+    assert tasks.status(task) == "processing"
+    for percent in STEPS:
+        tasks.reached(task, percent)
+        assert tasks.get(task).progress == percent
+    tasks.completed(task)
+    job = tasks.get(task)
+
+    assert tasks.status(task) == "completed"
+    assert (job.type, job.owner, job.source, job.max_attempts) == (
+        "file",
+        organisation,
+        "doc-17",
+        3,
+    )
+    assert job.run is not None
+    assert (job.run.system, job.run.id) == ("workflow", "run-1")
+    assert job.started_at is not None
+    assert job.finished_at is not None
+
+
+def test_an_ingestion_is_retried_while_attempts_remain(tasks: Tasks, organisation: str) -> None:
+    """Each start counts; the last failure is final, and its message is there for the users."""
+    task = tasks.created("site", organisation, "https://example.test", max_attempts=3)
+    history = []
+    again = True
+    while again:
+        attempt = tasks.started(task, f"run-{len(history) + 1}")
+        tasks.reached(task, 20)
+        again = tasks.failed(task, f"site was down in attempt {attempt}")
+        history.append((attempt, tasks.status(task)))
+    job = tasks.get(task)
+
+    assert history == [(1, "pending"), (2, "pending"), (3, "failed")]
+    assert job.error == "site was down in attempt 3"
+    assert job.run is not None
+    assert job.run.id == "run-3"
+
+
+def test_a_step_that_the_engine_repeats_changes_nothing(tasks: Tasks, organisation: str) -> None:
+    """Workflow engines run a step again when they do not know whether it was done."""
+    task = tasks.created("file", organisation, "doc-17")
+    assert [tasks.started(task, "run-1") for _ in range(2)] == [1, 1]
+    for _ in range(2):
+        tasks.reached(task, 40)
+    tasks.completed(task)
+    before = tasks.get(task)
+    tasks.completed(task)
+    tasks.reached(task, 50)
+
+    assert tasks.get(task) == before
