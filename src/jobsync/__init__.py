@@ -1,5 +1,7 @@
 """Durable, live and complete jobs of Python pipelines, kept in Convex."""
 
+from typing import TYPE_CHECKING, Any
+
 from .client import ConvexSync
 from .errors import (
     AccessError,
@@ -37,7 +39,9 @@ from .errors import (
     WaitTimeoutError,
 )
 from .job import TrackedJob, current_job
-from .models import Asset, Event, Job, PublicAsset, PublicJob, Receipt, Run, State
+
+if TYPE_CHECKING:
+    from .models import Asset, Event, Job, PublicAsset, PublicJob, Receipt, Run, State
 
 __all__ = [
     "AccessError",
@@ -85,3 +89,16 @@ __all__ = [
     "WaitTimeoutError",
     "current_job",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the models when one is asked for: pydantic takes longer than all the rest."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import models
+
+    return getattr(models, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

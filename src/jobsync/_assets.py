@@ -10,7 +10,6 @@ from ._clock import Clock, Deadline
 from ._uploads import LocalFile, open_file
 from ._wire import names
 from .errors import JobsyncError, UnexpectedResponseError
-from .models import Asset
 
 if TYPE_CHECKING:
     import os
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from ._backend import Backend
     from ._deliver import Delivery
+    from .models import Asset
 
 
 class AssetUpload:
@@ -49,9 +49,9 @@ class AssetUpload:
         with open_file(path) as file:
             stored = self._stored(wanted, file, content_type)
             file.check_still_there()
-            if isinstance(stored, Asset) and public in {None, stored.public}:
+            if not isinstance(stored, str) and public in {None, stored.public}:
                 return stored
-            storage_id = stored.storage_id if isinstance(stored, Asset) else stored
+            storage_id = stored if isinstance(stored, str) else stored.storage_id
             command = _commands.asset(
                 wanted["jobId"],
                 wanted["role"],

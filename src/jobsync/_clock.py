@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Clock(Protocol):
@@ -56,3 +59,9 @@ class Deadline:
     def passed(self) -> bool:
         """Whether the moment is over."""
         return self.remaining() == 0.0
+
+
+def to_millis(value: datetime) -> float | int:
+    """Return the milliseconds since the epoch that the wire holds."""
+    millis = value.timestamp() * 1000
+    return round(millis, 3) if value.microsecond % 1000 else round(millis)

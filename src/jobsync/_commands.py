@@ -9,29 +9,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
+from ._clock import to_millis
 from ._wire.plain import to_plain
 from ._wire.values import encode
 from .errors import InvalidFieldError
-from .models import Job, to_millis
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 Command = dict[str, Any]
 
 
 def upsert(record: Mapping[str, Any] | BaseModel) -> Command:
     """Build the command that creates a job, or changes the fields that the record has."""
-    if isinstance(record, Job):
-        record = record.to_record()
-    elif isinstance(record, BaseModel):
-        record = record.model_dump(mode="json")
-    if not isinstance(record, Mapping):
-        raise InvalidFieldError.of(
-            "record", f"must be a dict or a pydantic model, not a {type(record).__name__}"
-        )
-    return {"kind": "upsert", "record": encode(to_plain(record, ""))}
+    fields = record if isinstance(record, Mapping) else _model_fields(record)
+    return {"kind": "upsert", "record": encode(to_plain(fields, ""))}
 
 
 def event(
@@ -80,6 +74,20 @@ def text(value: Any, field: str) -> str:
     if not isinstance(value, str):
         raise InvalidFieldError.of(field, f"must be text, not a {type(value).__name__}")
     return str(to_plain(value, field))
+
+
+def _model_fields(record: Any) -> Mapping[str, Any]:
+    from pydantic import BaseModel
+
+    from .models import Job
+
+    if isinstance(record, Job):
+        return record.to_record()
+    if isinstance(record, BaseModel):
+        return record.model_dump(mode="json")
+    raise InvalidFieldError.of(
+        "record", f"must be a dict or a pydantic model, not a {type(record).__name__}"
+    )
 
 
 def _millis(time: Any) -> float | int:

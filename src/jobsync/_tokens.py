@@ -81,7 +81,7 @@ class Signer:
 
     def _sign(self, scope: Scope, lifetime: float, limits: dict[str, str]) -> str:
         # Importing PyJWT costs more than the rest of the package.
-        import jwt  # noqa: PLC0415
+        import jwt
 
         now = self._now()
         claims: dict[str, Any] = {

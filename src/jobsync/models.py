@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
+from ._clock import to_millis
+
 __all__ = ["Asset", "Event", "Job", "PublicAsset", "PublicJob", "Receipt", "Run", "State"]
 
 State = Literal["queued", "running", "lost", "succeeded", "failed", "canceled"]
@@ -20,12 +22,6 @@ def _from_millis(value: Any) -> Any:
     if isinstance(value, (int, float)):
         return datetime.fromtimestamp(value / 1000, tz=timezone.utc)
     return value
-
-
-def to_millis(value: datetime) -> float | int:
-    """Return the milliseconds since the epoch that the wire holds."""
-    millis = value.timestamp() * 1000
-    return round(millis, 3) if value.microsecond % 1000 else round(millis)
 
 
 Time = Annotated[datetime, BeforeValidator(_from_millis), PlainSerializer(to_millis)]

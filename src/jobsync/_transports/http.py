@@ -186,7 +186,7 @@ class HttpTransport:
 def client_name() -> str:
     """Return what this client calls itself: its name and version."""
     # Costs more to import than the rest of this module.
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import version
 
     return f"jobsync-{version('jobsync')}"
 

@@ -1,20 +1,26 @@
-"""From the names on the wire (camel case) to those of the models (snake case)."""
+"""From the names on the wire (camel case) to those of the models (snake case).
+
+The models are imported with the first answer: pydantic takes longer than the rest of jobsync, and a
+program that only imports it should not wait.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jobsync.errors import UnexpectedResponseError
-from jobsync.models import Asset, Event, Job, PublicJob, Receipt
 
 from .values import decode
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from jobsync.models import Asset, Event, Job, PublicJob, Receipt
+
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound="BaseModel")
 _ENCODED = ("error", "result", "component", "telemetry")
 
 
@@ -25,6 +31,8 @@ def snake(name: str) -> str:
 
 def job(answer: Any) -> Job:
     """Read a JobRecord."""
+    from jobsync.models import Job
+
     record = _fields(answer, "a job")
     payload = decode(record.pop("payload", None)) or {}
     known = {key: value for key, value in record.items() if key in Job.model_fields}
@@ -33,6 +41,8 @@ def job(answer: Any) -> Job:
 
 def public_job(answer: Any) -> PublicJob:
     """Read a PublicJob."""
+    from jobsync.models import PublicJob
+
     record = _decoded(_fields(answer, "a public job"))
     record["assets"] = [_fields(asset, "an asset") for asset in record.get("assets", ())]
     return _build(PublicJob, record, "a public job")
@@ -40,11 +50,15 @@ def public_job(answer: Any) -> PublicJob:
 
 def asset(answer: Any) -> Asset:
     """Read an Asset."""
+    from jobsync.models import Asset
+
     return _build(Asset, _fields(answer, "an asset"), "an asset")
 
 
 def event(answer: Any) -> Event:
     """Read an event."""
+    from jobsync.models import Event
+
     record = _fields(answer, "an event")
     record["kind"] = record.pop("event", None)
     record["payload"] = decode(record.get("payload"))
@@ -53,6 +67,8 @@ def event(answer: Any) -> Event:
 
 def receipt(answer: Any) -> Receipt:
     """Read a receipt."""
+    from jobsync.models import Receipt
+
     return _build(Receipt, _fields(answer, "a receipt"), "a receipt")
 
 
@@ -68,6 +84,8 @@ def _decoded(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _build(model: type[M], fields: dict[str, Any], what: str) -> M:
+    from pydantic import ValidationError
+
     try:
         return model.model_validate(fields)
     except ValidationError as error:

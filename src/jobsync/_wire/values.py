@@ -98,7 +98,7 @@ def _parse_float(text: str) -> int | float:
 
 def _special(value: dict[str, Any]) -> Any:
     # Nothing that jobsync stores has these; a document that somebody else wrote may.
-    from convex.values import ConvexInt64, json_to_convex  # noqa: PLC0415
+    from convex.values import ConvexInt64, json_to_convex
 
     special = json_to_convex(value)
     return special.value if isinstance(special, ConvexInt64) else special

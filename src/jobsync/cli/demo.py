@@ -32,10 +32,10 @@ def demo(
     ] = None,
 ) -> None:
     """Cut the subjects out of pictures, with every job, stage and file in Convex; then compare."""
-    from rich.console import Console  # noqa: PLC0415 - only when the command runs
+    from rich.console import Console  # only when the command runs
 
     try:
-        from jobsync.cli._demo.run import Options, run_demo  # noqa: PLC0415 - brings numpy
+        from jobsync.cli._demo.run import Options, run_demo  # brings numpy
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise

@@ -31,8 +31,8 @@ def dev(
     ] = None,
 ) -> None:
     """Run a Convex deployment on this machine, with jobsync's functions in it, until Ctrl-C."""
-    from jobsync.cli._supervise import supervise  # noqa: PLC0415 - rich and the rest, when needed
-    from jobsync.cli.embedded import Start  # noqa: PLC0415
+    from jobsync.cli._supervise import supervise  # rich and the rest, when needed
+    from jobsync.cli.embedded import Start
 
     start = Start(data=data, port=port, site_port=site_port, host=host, node=node)
     raise typer.Exit(supervise(start, as_json=json, show_key=show_key))
