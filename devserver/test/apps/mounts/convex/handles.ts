@@ -34,7 +34,7 @@ export const shades = queryGeneric({
   args: {},
   handler: async (ctx) => ({
     app: [process.env["COLOUR"] ?? null, process.env["SHADE"] ?? null],
-    first: (await ctx.runQuery(components["first"]!["calls"]!["seen"] as never, {})),
-    second: (await ctx.runQuery(components["second"]!["calls"]!["seen"] as never, {})),
+    first: await ctx.runQuery(components["first"]!["calls"]!["seen"] as never, {}),
+    second: await ctx.runQuery(components["second"]!["calls"]!["seen"] as never, {}),
   }),
 });
