@@ -21,6 +21,10 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
   "jobs:setRun": { jobId: "theirs", run: { id: "r-1" } },
   "jobs:getByJobId": { jobId: "theirs" },
   "jobs:getPublic": { jobId: "theirs" },
+  "jobs:getBySource": { source: "doc" },
+  "jobs:list": { paginationOpts: { cursor: null, numItems: 1 } },
+  "jobs:active": { paginationOpts: { cursor: null, numItems: 1 } },
+  "jobs:stats": {},
   "ingest:apply": { writerId: "w", firstSeq: 1, commands: [] },
   "events:record": { jobId: "theirs", event: "x" },
   "events:list": { jobId: "theirs", paginationOpts: { cursor: null, numItems: 1 } },
@@ -32,9 +36,10 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
 
 /** The functions that need no token for what is public, and answer null instead of telling why not. */
 const OPEN = "jobs:getPublic";
-const READ = ["jobs:getByJobId", "events:list", "assets:list", "handshake:get"];
+const LISTS = ["jobs:list", "jobs:active", "jobs:stats"];
+const READ = ["jobs:getByJobId", "jobs:getBySource", ...LISTS, "events:list", "assets:list", "handshake:get"];
 const ABOUT_A_JOB = Object.keys(ARGUMENTS).filter(
-  (name) => !["ingest:apply", "handshake:get", OPEN].includes(name),
+  (name) => !["ingest:apply", "handshake:get", OPEN, ...LISTS].includes(name),
 );
 
 type Exported = { isPublic?: boolean; isQuery?: boolean; isMutation?: boolean; isAction?: boolean };
@@ -69,7 +74,10 @@ let t: Deployment;
 
 beforeAll(async () => {
   t = deployment();
-  const args = { token: await tokenFor("admin"), record: { id: "theirs", owner: "them", tags: ["red"] } };
+  const args = {
+    token: await tokenFor("admin"),
+    record: { id: "theirs", owner: "them", tags: ["red"], source: "doc" },
+  };
   await call(t, { name: "jobs:upsert", kind: "mutation" }, args);
 });
 
@@ -157,6 +165,19 @@ describe.each(functions.filter(({ name }) => ABOUT_A_JOB.includes(name)))(
     });
   },
 );
+
+describe.each(functions.filter(({ name }) => LISTS.includes(name)))("$name with a limited token", (fn) => {
+  test.each([{ job: "theirs" }, { owner: "them" }, { tag: "red" }])(
+    "is refused unless it asks for just what is within %o",
+    async (claims) => {
+      await refusedWith("forbidden", call(t, fn, { token: await tokenFor("admin", { claims }) }));
+    },
+  );
+
+  test("is let in when it asks for its own owner", async () => {
+    await call(t, fn, { token: await tokenFor("read", { claims: { owner: "them" } }), owner: "them" });
+  });
+});
 
 describe.each(["jobs:upsert", "jobs:create"])("%s with a limited token", (name) => {
   test.each([

@@ -5,4 +5,6 @@ const crons = cronJobs();
 
 crons.daily("remove idle writers", { hourUTC: 3, minuteUTC: 17 }, internal.writers.removeIdle, {});
 
+crons.interval("fold job counts", { minutes: 1 }, internal.counts.fold, {});
+
 export default crons;

@@ -1,10 +1,21 @@
+import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import { mutation, openQuery, query } from "./access";
 import { applyCommand } from "./model/command";
+import { countsOf } from "./model/jobCounts";
+import { activeJobs, listJobs, newestOfSource } from "./model/jobLists";
 import { findAllowedJob } from "./model/jobStore";
 import { jobDocuments, jobRecord } from "./model/jobView";
 import { publicJob as publicJobOf } from "./model/publicView";
-import { encoded, jobRecord as jobRecordShape, publicJob, receipt, run } from "./validators";
+import {
+  counts,
+  encoded,
+  jobSummary,
+  jobRecord as jobRecordShape,
+  publicJob,
+  receipt,
+  run,
+} from "./validators";
 
 /** Creates a job or patches it: absent leaves a field, null clears it. */
 export const upsert = mutation({
@@ -103,6 +114,51 @@ export const getByJobId = query({
     const job = await findAllowedJob(ctx, ctx.access, jobId);
     return job === null ? null : jobRecord(await jobDocuments(ctx, job));
   },
+});
+
+const filter = v.optional(v.string());
+
+/** Newest first. Filters that no index serves together may leave a page shorter than it was asked for. */
+export const list = query({
+  scope: "read",
+  args: {
+    owner: filter,
+    type: filter,
+    state: filter,
+    tag: filter,
+    source: filter,
+    parent: filter,
+    paginationOpts: paginationOptsValidator,
+  },
+  returns: paginationResultValidator(jobSummary),
+  handler: (ctx, { paginationOpts, ...filters }) => listJobs(ctx, ctx.access, filters, paginationOpts),
+});
+
+/** What is queued, running or lost, newest first. */
+export const active = query({
+  scope: "read",
+  args: { owner: filter, paginationOpts: paginationOptsValidator },
+  returns: paginationResultValidator(jobSummary),
+  handler: (ctx, { owner, paginationOpts }) => activeJobs(ctx, ctx.access, owner, paginationOpts),
+});
+
+/** The newest job of a source. */
+export const getBySource = query({
+  scope: "read",
+  args: { source: v.string() },
+  returns: v.union(jobRecordShape, v.null()),
+  handler: async (ctx, { source }) => {
+    const job = await newestOfSource(ctx, ctx.access, source);
+    return job === null ? null : jobRecord(await jobDocuments(ctx, job));
+  },
+});
+
+/** How many jobs are in each state, of all or of an owner, a type or both. */
+export const stats = query({
+  scope: "read",
+  args: { owner: filter, type: filter },
+  returns: counts,
+  handler: (ctx, filters) => countsOf(ctx, ctx.access, filters),
 });
 
 /** The view that a share link shows; without a token only of jobs that are public. */

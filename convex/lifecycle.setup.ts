@@ -54,6 +54,7 @@ export class Life {
       jobs: await db.query("jobs").take(10),
       progress: await db.query("jobProgress").take(10),
       details: await db.query("jobDetails").take(10),
+      counts: await db.query("jobCounts").take(100),
     }));
   }
 

@@ -3,6 +3,7 @@ import { v } from "convex/values";
 import {
   assetFields,
   batchReceipt,
+  counts,
   detailFields,
   eventFields,
   internal,
@@ -25,11 +26,16 @@ export default defineSchema({
     ...jobFields,
     errorMessage: v.optional(v.string()),
     leaseMs: v.optional(v.number()),
+    isActive: v.boolean(),
   })
     .index("by_jobId", ["jobId"])
     .index("by_owner_state_createdAt", ["owner", "state", "createdAt"])
     .index("by_owner_createdAt", ["owner", "createdAt"])
+    .index("by_owner_isActive_createdAt", ["owner", "isActive", "createdAt"])
+    .index("by_isActive_createdAt", ["isActive", "createdAt"])
+    .index("by_createdAt", ["createdAt"])
     .index("by_type_createdAt", ["type", "createdAt"])
+    .index("by_type_state_createdAt", ["type", "state", "createdAt"])
     .index("by_state_createdAt", ["state", "createdAt"])
     .index("by_source_createdAt", ["source", "createdAt"])
     .index("by_parent_createdAt", ["parent", "createdAt"]),
@@ -51,6 +57,20 @@ export default defineSchema({
     internal: v.optional(internal),
     updatedAt: v.number(),
   }).index("by_job", ["job"]),
+
+  /** One row for each tag of a job, so that an index finds them. Written and deleted with the job's `tags`. */
+  jobTags: defineTable({ job: v.id("jobs"), tag: v.string(), createdAt: v.number() })
+    .index("by_job_tag", ["job", "tag"])
+    .index("by_tag_createdAt", ["tag", "createdAt"]),
+
+  /**
+   * How many jobs are in each state, for each scope that may be asked for: the sum of a scope's rows. Every change of
+   * a job appends what it changes and reads nothing here, so that no two jobs' writes conflict; `counts:fold` makes one
+   * row a scope of them again. Read by `jobs:stats`.
+   */
+  jobCounts: defineTable({ scope: v.string(), isFolded: v.boolean(), counts })
+    .index("by_scope", ["scope"])
+    .index("by_isFolded_scope", ["isFolded", "scope"]),
 
   /**
    * Written by asset commands, one row for a role and filename; read by `assets:*` and the public view.

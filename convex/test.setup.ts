@@ -5,7 +5,7 @@ import { type JWTPayload, SignJWT } from "jose";
 import { expect, vi } from "vitest";
 import type { MutationCtx } from "./_generated/server";
 import { type ErrorCode, type RefusalData, refusalData } from "./errors";
-import { hexOfBytes } from "./model/digest";
+import { sha256Of } from "./model/digest";
 import schema from "./schema";
 
 export const API_KEY = "a-key-of-the-tests-with-32-characters";
@@ -41,9 +41,7 @@ export async function refusedWith(code: ErrorCode, call: Promise<unknown>): Prom
   return outcome as RefusalData;
 }
 
-export async function sha256Of(content: string): Promise<string> {
-  return hexOfBytes(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(content))));
-}
+export { sha256Of };
 
 /** Puts a file into storage, as an upload does before its asset is saved. */
 export function storedFile(t: Deployment, content: string): Promise<string> {

@@ -81,6 +81,21 @@ export const jobRecord = v.object({
 });
 export type JobRecord = Infer<typeof jobRecord>;
 
+/** A job in a list: without progress, which changes often, and without what is large. */
+export const jobSummary = v.object({ ...jobFields, errorMessage: v.optional(v.string()) });
+export type JobSummary = Infer<typeof jobSummary>;
+
+/** How many jobs are in each state. */
+export const counts = v.object({
+  queued: v.number(),
+  running: v.number(),
+  lost: v.number(),
+  succeeded: v.number(),
+  failed: v.number(),
+  canceled: v.number(),
+});
+export type Counts = Infer<typeof counts>;
+
 export const assetFields = {
   role: v.string(),
   filename: v.string(),

@@ -10,6 +10,7 @@
 
 import type * as access from "../access.js";
 import type * as assets from "../assets.js";
+import type * as counts from "../counts.js";
 import type * as crons from "../crons.js";
 import type * as errors from "../errors.js";
 import type * as events from "../events.js";
@@ -33,7 +34,10 @@ import type * as model_fieldChecks from "../model/fieldChecks.js";
 import type * as model_fields from "../model/fields.js";
 import type * as model_idleWriters from "../model/idleWriters.js";
 import type * as model_jobChange from "../model/jobChange.js";
+import type * as model_jobCounts from "../model/jobCounts.js";
+import type * as model_jobLists from "../model/jobLists.js";
 import type * as model_jobStore from "../model/jobStore.js";
+import type * as model_jobTags from "../model/jobTags.js";
 import type * as model_jobView from "../model/jobView.js";
 import type * as model_jobWrites from "../model/jobWrites.js";
 import type * as model_lease from "../model/lease.js";
@@ -43,6 +47,7 @@ import type * as model_lifecycle from "../model/lifecycle.js";
 import type * as model_lifecycleCommand from "../model/lifecycleCommand.js";
 import type * as model_lifecycleRules from "../model/lifecycleRules.js";
 import type * as model_limits from "../model/limits.js";
+import type * as model_pages from "../model/pages.js";
 import type * as model_publicView from "../model/publicView.js";
 import type * as model_receipt from "../model/receipt.js";
 import type * as model_size from "../model/size.js";
@@ -65,6 +70,7 @@ import type {
 declare const fullApi: ApiFromModules<{
   access: typeof access;
   assets: typeof assets;
+  counts: typeof counts;
   crons: typeof crons;
   errors: typeof errors;
   events: typeof events;
@@ -88,7 +94,10 @@ declare const fullApi: ApiFromModules<{
   "model/fields": typeof model_fields;
   "model/idleWriters": typeof model_idleWriters;
   "model/jobChange": typeof model_jobChange;
+  "model/jobCounts": typeof model_jobCounts;
+  "model/jobLists": typeof model_jobLists;
   "model/jobStore": typeof model_jobStore;
+  "model/jobTags": typeof model_jobTags;
   "model/jobView": typeof model_jobView;
   "model/jobWrites": typeof model_jobWrites;
   "model/lease": typeof model_lease;
@@ -98,6 +107,7 @@ declare const fullApi: ApiFromModules<{
   "model/lifecycleCommand": typeof model_lifecycleCommand;
   "model/lifecycleRules": typeof model_lifecycleRules;
   "model/limits": typeof model_limits;
+  "model/pages": typeof model_pages;
   "model/publicView": typeof model_publicView;
   "model/receipt": typeof model_receipt;
   "model/size": typeof model_size;

@@ -2,7 +2,7 @@
 import { errors, jwtVerify, type JWTPayload } from "jose";
 import { Refusal } from "../errors";
 import type { Access, Scope } from "../validators";
-import { hexOfBytes } from "./digest";
+import { sha256Of } from "./digest";
 import { SCOPES } from "./limits";
 
 const AUDIENCE = "jobsync";
@@ -73,19 +73,14 @@ function accessOf({ scope, job, owner, tag }: JWTPayload): Access {
   return { scope: scope as Scope, limits: Object.fromEntries(named) };
 }
 
-/** Digests differ everywhere if the keys differ anywhere, so how long comparing them takes tells nothing. */
-async function digestOf(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return hexOfBytes(new Uint8Array(digest));
-}
-
 /** What a route's `Authorization: Bearer` proves: with the key everything, with a token what it says. */
 export async function verifyBearer(header: string | null): Promise<Access> {
   const keys = requiredKeys();
   const credential = /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1];
   if (credential === undefined)
     throw new Refusal("unauthenticated", "the Authorization header has no bearer token");
-  const [given, ...known] = await Promise.all([credential, ...keys].map(digestOf));
+  // Digests differ everywhere if the keys differ anywhere, so how long comparing them takes tells nothing.
+  const [given, ...known] = await Promise.all([credential, ...keys].map(sha256Of));
   if (known.filter((digest) => digest === given).length > 0) return { scope: "admin", limits: {} };
   return await verifyToken(credential);
 }

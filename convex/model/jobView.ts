@@ -1,6 +1,13 @@
 /** A job as its callers read it. */
 import type { Doc } from "../_generated/dataModel";
-import { detailFields, jobFields, type JobRecord, progressFields } from "../validators";
+import {
+  detailFields,
+  jobFields,
+  type JobRecord,
+  type JobSummary,
+  jobSummary as jobSummaryShape,
+  progressFields,
+} from "../validators";
 import { findDetails, findProgress, type Reader } from "./jobStore";
 import { leaseExpiry } from "./lease";
 import { decode, type Json, type JsonObject } from "./values";
@@ -37,6 +44,10 @@ export function jobRecord(documents: JobDocuments): JobRecord {
     ...(traceback !== undefined && { errorTraceback: traceback }),
     updatedAt: lastUpdate(documents),
   } as JobRecord;
+}
+
+export function jobSummary(job: Doc<"jobs">): JobSummary {
+  return pick(job, jobSummaryShape.fields) as JobSummary;
 }
 
 /**

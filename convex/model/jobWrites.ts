@@ -2,6 +2,9 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { type Decision, hasFields, type StoredJob, type Update } from "./documentChanges";
+import { countChange } from "./jobCounts";
+import { indexTags } from "./jobTags";
+import { isTerminal } from "./lifecycle";
 import { assertFits } from "./size";
 
 /** The job as it is after the decision. */
@@ -22,18 +25,24 @@ function largeValues(details: Update): Update {
   return { payload, result, component, telemetry, error, internal };
 }
 
+/** The one place where a job's document is written, so that lists and counts always know of it. */
 async function writeJob(
   ctx: MutationCtx,
-  job: Doc<"jobs"> | null,
+  before: Doc<"jobs"> | null,
   warm: Update,
   now: number,
 ): Promise<Id<"jobs">> {
-  const update = { ...warm, updatedAt: now };
-  if (job === null) return await ctx.db.insert("jobs", update as Omit<Doc<"jobs">, "_id" | "_creationTime">);
-  if (hasFields(warm)) await ctx.db.patch("jobs", job._id, update);
-  return job._id;
+  if (before !== null && !hasFields(warm)) return before._id;
+  const after = { ...before, ...warm, updatedAt: now } as Doc<"jobs">;
+  const update = { ...warm, updatedAt: now, isActive: !isTerminal(after.state) };
+  const id = before?._id ?? (await ctx.db.insert("jobs", update as NewJob));
+  if (before !== null) await ctx.db.patch("jobs", id, update);
+  await countChange(ctx, before, after);
+  await indexTags(ctx, id, before?.tags ?? [], after);
+  return id;
 }
 
+type NewJob = Omit<Doc<"jobs">, "_id" | "_creationTime">;
 type Fresh = Update & { updatedAt: number };
 
 async function writeProgress(

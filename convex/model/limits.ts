@@ -36,6 +36,21 @@ export function assertMaySee({ limits }: Access, subject: Subject | null): void 
   if (!isWithin) throw outside(limits);
 }
 
+/** A list is of what the token is limited to, or of nothing: which jobs there are beyond that is not told. */
+export function assertMayList({ limits }: Access, asked: { owner?: string; tag?: string }): void {
+  const isWithin =
+    limits.job === undefined &&
+    (limits.owner === undefined || limits.owner === asked.owner) &&
+    (limits.tag === undefined || limits.tag === asked.tag);
+  if (!isWithin) throw outside(limits);
+}
+
+/** A job that was found by something else than its id. */
+export function assertMayFind(access: Access, subject: Subject | null): void {
+  if (subject === null) assertMayList(access, {});
+  else assertMayTouch(access, subject);
+}
+
 /** Before anything is read, so that a token for one job learns nothing about others. */
 export function assertMayName({ limits }: Access, jobId: string): void {
   if (limits.job !== undefined && limits.job !== jobId) throw outside(limits);
@@ -43,5 +58,8 @@ export function assertMayName({ limits }: Access, jobId: string): void {
 
 function outside(limits: Limits): Refusal {
   const named = Object.entries(limits).map(([kind, value]) => `${kind} ${JSON.stringify(value)}`);
-  return new Refusal("forbidden", `this token is limited to ${named.join(" and ")}; use one for this job`);
+  return new Refusal(
+    "forbidden",
+    `this token is limited to ${named.join(" and ")}; use one for what you ask for`,
+  );
 }
