@@ -178,6 +178,15 @@ def test_a_job_that_was_canceled_before_it_began_is_not_run(sync: ConvexSync, jo
         pytest.fail("it ran")
 
 
+def test_a_job_that_gets_done_all_the_same_has_succeeded(sync: ConvexSync, job_id: str) -> None:
+    """A request to stop is a request: what is complete is not thrown away."""
+    with sync.job("render", job_id=job_id) as job:
+        assert sync.cancel_job(job_id).cancel_requested
+        job.result = "all of it"
+
+    assert (stored(sync, job_id).state, stored(sync, job_id).result) == ("succeeded", "all of it")
+
+
 def test_blocks_inside_blocks_are_children(sync: ConvexSync, job_id: str) -> None:
     """A child that fails takes its parent along only if the parent lets it."""
     with sync.job("book", job_id=job_id):

@@ -220,6 +220,20 @@ def test_a_run_of_an_orchestrator_is_linked(sync: ConvexSync, job_id: str) -> No
     assert (job.run.system, job.run.id, job.run.url) == ("airflow", "r1", "http://airflow.test/r1")
 
 
+def test_a_job_that_was_thought_lost_may_speak_again(sync: ConvexSync, job_id: str) -> None:
+    """A process that was only stopped for a while goes on with its attempt."""
+    sync.create_job("render", job_id=job_id)
+    sync.start_job(job_id, lease=5)
+    lost = next(job for job in sync.watch(job_id, timeout=60) if job.state == "lost")
+    back = sync.update_progress(job_id, 50, attempt=lost.attempt)
+    done = sync.complete_job(job_id, attempt=lost.attempt)
+
+    assert [(r.outcome, r.state, r.attempt) for r in (back, done)] == [
+        ("applied", "running", 1),
+        ("applied", "succeeded", 1),
+    ]
+
+
 @pytest.mark.parametrize("lease", [0, 4.9, 3601])
 def test_a_lease_has_bounds(sync: ConvexSync, job_id: str, lease: float) -> None:
     """Shorter than a hiccup or longer than an hour is refused, and the job has not begun."""
