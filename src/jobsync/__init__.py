@@ -41,7 +41,18 @@ from .errors import (
 from .job import TrackedJob, current_job
 
 if TYPE_CHECKING:
-    from .models import Asset, Event, Job, PublicAsset, PublicJob, Receipt, Run, State
+    from .models import (
+        Asset,
+        Event,
+        Job,
+        JobCounts,
+        JobSummary,
+        PublicAsset,
+        PublicJob,
+        Receipt,
+        Run,
+        State,
+    )
 
 __all__ = [
     "AccessError",
@@ -63,8 +74,10 @@ __all__ = [
     "InvalidFieldError",
     "Job",
     "JobCanceled",
+    "JobCounts",
     "JobEndedError",
     "JobNotFoundError",
+    "JobSummary",
     "JobsyncError",
     "LiveUpdatesError",
     "NotConfiguredError",

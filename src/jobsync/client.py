@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import _commands, settings
+from . import _commands, _pages, settings
 from ._assets import AssetUpload
 from ._attempt import Connection
 from ._backend import Backend
@@ -13,16 +12,18 @@ from ._clock import Deadline, SystemClock
 from ._deliver import Delivery, refusal
 from ._fork import renew_after_fork
 from ._lifecycle_calls import LifecycleCalls
+from ._list_calls import ListCalls
 from ._reporter import Reporter
 from ._tokens import GivenToken, Scope, Signer, Tokens
 from ._transports.http import HttpTransport
 from ._transports.live import LiveUpdates
 from ._watch import Watch
 from ._wire import names
-from .errors import ClosedError, SettingsError, UnexpectedResponseError
+from .errors import ClosedError, SettingsError
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from types import TracebackType
 
@@ -33,10 +34,8 @@ if TYPE_CHECKING:
     from ._reporter import Answer
     from .models import Asset, Event, Job, Level, PublicJob, Receipt
 
-EVENTS_PER_PAGE = 200
 
-
-class ConvexSync(LifecycleCalls):
+class ConvexSync(LifecycleCalls, ListCalls):
     """A connection to a deployment. Safe to share between threads, and usable after a fork.
 
     Without arguments it is found in the environment (`CONVEX_URL`, `JOBSYNC_API_KEY`), else in the
@@ -82,7 +81,7 @@ class ConvexSync(LifecycleCalls):
 
     def fetch_job(self, job_id: str) -> Job | None:
         """Return a job, or `None` if there is none with this id."""
-        answer = self._open().query("jobs:getByJobId", _job(job_id), self._deadline())
+        answer = self._query("jobs:getByJobId", _job(job_id))
         return None if answer is None else names.job(answer)
 
     def fetch_public(self, job_id: str) -> PublicJob | None:
@@ -130,8 +129,9 @@ class ConvexSync(LifecycleCalls):
 
     def list_assets(self, job_id: str) -> list[Asset]:
         """Return the files of a job."""
-        answer = self._open().query("assets:list", _job(job_id), self._deadline())
-        return [names.asset(item) for item in _list(answer)]
+        return [
+            names.asset(item) for item in _pages.whole(self._query("assets:list", _job(job_id)))
+        ]
 
     def record_event(
         self,
@@ -150,17 +150,7 @@ class ConvexSync(LifecycleCalls):
 
     def list_events(self, job_id: str) -> Iterator[Event]:
         """Go through the events of a job, oldest first; pages are fetched as they are needed."""
-        cursor: str | None = None
-        while True:
-            options = {"numItems": EVENTS_PER_PAGE, "cursor": cursor}
-            args = {**_job(job_id), "paginationOpts": options}
-            page = self._open().query("events:list", args, self._deadline())
-            if not isinstance(page, Mapping):
-                raise UnexpectedResponseError("The deployment sent no page of events.")
-            yield from map(names.event, _list(page.get("page")))
-            if page.get("isDone"):
-                return
-            cursor = page.get("continueCursor")
+        return map(names.event, _pages.items("events:list", _job(job_id), self._query))
 
     def token(
         self,
@@ -226,6 +216,9 @@ class ConvexSync(LifecycleCalls):
             raise ClosedError("This ConvexSync was closed; make another one.")
         return self._backend
 
+    def _query(self, path: str, args: Mapping[str, Any]) -> Any:
+        return self._open().query(path, dict(args), self._deadline())
+
     def _connection(self) -> Connection:
         self._open()
         return Connection(self.url, self._send, self.upload_asset, self._reporter)
@@ -251,9 +244,3 @@ def _tokens(found: settings.Settings, clock: SystemClock) -> Tokens | None:
 
 def _job(job_id: str) -> dict[str, str]:
     return {"jobId": _commands.text(job_id, "job_id")}
-
-
-def _list(answer: Any) -> list[Any]:
-    if not isinstance(answer, list):
-        raise UnexpectedResponseError("The deployment did not send a list.")
-    return answer

@@ -9,7 +9,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from ._clock import to_millis
 
-__all__ = ["Asset", "Event", "Job", "PublicAsset", "PublicJob", "Receipt", "Run", "State"]
+__all__ = [
+    "Asset",
+    "Event",
+    "Job",
+    "JobCounts",
+    "JobSummary",
+    "PublicAsset",
+    "PublicJob",
+    "Receipt",
+    "Run",
+    "State",
+]
 
 State = Literal["queued", "running", "lost", "succeeded", "failed", "canceled"]
 Outcome = Literal["applied", "unchanged", "stale", "duplicate", "refused"]
@@ -106,6 +117,54 @@ class Job(_Model):
     def to_record(self) -> dict[str, Any]:
         """Return all that is set, as JSON that can be saved again (times: ms since the epoch)."""
         return self.model_dump(exclude_unset=True, mode="json")
+
+
+class JobSummary(_Model):
+    """A job in a list: who it is and how it stands, without its progress and what it holds."""
+
+    job_id: str
+    type: str | None = None
+    status: str
+    state: State
+    owner: str | None = None
+    source: str | None = None
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+    parent: str | None = None
+    visibility: str = "private"
+    attempt: int = 1
+    max_attempts: int = 1
+    next_attempt_at: Time | None = None
+    cancel_requested_at: Time | None = None
+    cancel_reason: str | None = None
+    run: Run | None = None
+    error_message: str | None = None
+    retry_after: Any = None
+    created_at: Time
+    started_at: Time | None = None
+    finished_at: Time | None = None
+    updated_at: Time
+
+    @property
+    def finished(self) -> bool:
+        """Whether the job has ended for good."""
+        return self.state in TERMINAL
+
+
+class JobCounts(_Model):
+    """How many jobs are in each state."""
+
+    queued: int
+    running: int
+    lost: int
+    succeeded: int
+    failed: int
+    canceled: int
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return sum(count for _, count in self)
 
 
 class PublicAsset(_Model):

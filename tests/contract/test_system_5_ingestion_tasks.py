@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,12 +12,12 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jobsync import ConvexSync, Job
+    from jobsync import ConvexSync, Job, State
     from tests.conftest import Deployment
 
 STEPS = (10, 20, 40, 50, 80, 95, 100)
 
-WORDS = {
+WORDS: dict[State, str] = {
     "queued": "pending",
     "running": "processing",
     "lost": "processing",
@@ -53,6 +55,23 @@ class Tasks:
     def failed(self, task: str, error: str) -> bool:
         """Return whether the workflow is to try again."""
         return self._sync.fail_job(task, error).state == "queued"
+
+    def of(self, organisation: str, status: str | None = None) -> list[str]:
+        states = [state for state, word in WORDS.items() if status in {None, word}]
+        lists = [self._sync.list_jobs(owner=organisation, state=state) for state in states]
+        jobs = sorted(chain(*lists), key=lambda job: job.created_at, reverse=True)
+        return [job.job_id for job in jobs]
+
+    def counts(self, organisation: str) -> dict[str, int]:
+        counts = self._sync.stats(owner=organisation)
+        words = Counter[str]()
+        for state, word in WORDS.items():
+            words[word] += getattr(counts, state)
+        return dict(words)
+
+    def latest(self, source: str) -> str | None:
+        job = self._sync.latest_of_source(source)
+        return None if job is None else job.job_id
 
     def get(self, task: str) -> Job:
         job = self._sync.fetch_job(task)
@@ -132,3 +151,28 @@ def test_a_step_that_the_engine_repeats_changes_nothing(tasks: Tasks, organisati
     tasks.reached(task, 50)
 
     assert tasks.get(task) == before
+
+
+def test_the_users_of_an_organisation_see_their_tasks(tasks: Tasks, organisation: str) -> None:
+    """All of them or those of one status, newest first; how many; and the task of a document."""
+    document = f"doc-{organisation}"
+    ids = [tasks.created("file", organisation, document, max_attempts=1) for _ in range(5)]
+    tasks.created("file", f"other-{organisation}", document)
+    for task in ids[1:]:
+        tasks.started(task, "run")
+    tasks.completed(ids[2])
+    tasks.completed(ids[3])
+    tasks.failed(ids[4], "unreadable")
+    latest = tasks.created("file", organisation, document)
+
+    assert tasks.of(organisation) == [latest, *ids[::-1]]
+    assert tasks.of(organisation, "completed") == [ids[3], ids[2]]
+    assert tasks.of(organisation, "pending") == [latest, ids[0]]
+    assert tasks.counts(organisation) == {
+        "pending": 2,
+        "processing": 1,
+        "completed": 2,
+        "failed": 1,
+    }
+    assert tasks.latest(document) == latest
+    assert tasks.latest(f"no-{document}") is None

@@ -17,7 +17,7 @@ from .values import decode
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from jobsync.models import Asset, Event, Job, PublicJob, Receipt
+    from jobsync.models import Asset, Event, Job, JobCounts, JobSummary, PublicJob, Receipt
 
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 M = TypeVar("M", bound="BaseModel")
@@ -37,6 +37,20 @@ def job(answer: Any) -> Job:
     payload = decode(record.pop("payload", None)) or {}
     known = {key: value for key, value in record.items() if key in Job.model_fields}
     return _build(Job, {**payload, **_decoded(known)}, "a job")
+
+
+def job_summary(answer: Any) -> JobSummary:
+    """Read a JobSummary."""
+    from jobsync.models import JobSummary
+
+    return _build(JobSummary, _fields(answer, "a job"), "a job")
+
+
+def counts(answer: Any) -> JobCounts:
+    """Read how many jobs there are."""
+    from jobsync.models import JobCounts
+
+    return _build(JobCounts, _fields(answer, "counts"), "counts")
 
 
 def public_job(answer: Any) -> PublicJob:
