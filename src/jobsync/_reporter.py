@@ -112,11 +112,20 @@ class Reporter:
             return
         self._reports[report] = None
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="jobsync-report", daemon=True)
-            self._thread.start()
+            self._thread = self._started_thread()
         # A wake-up costs the caller more than the rest of this.
         if report.due_at() < self._wakes_at:
             self._changed.notify()
+
+    def _started_thread(self) -> threading.Thread | None:
+        thread = threading.Thread(target=self._run, name="jobsync-report", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            # The interpreter is shutting down, or there are too many threads. The next report tries
+            # again, and the end of the job takes along what was said.
+            return None
+        return thread
 
     def _run(self) -> None:
         while (batch := self._next()) is not None:

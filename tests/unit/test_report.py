@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from jobsync import Receipt
 from jobsync._report import MOST_EVENTS_AT_ONCE, MOST_EVENTS_KEPT, Report
@@ -173,3 +175,65 @@ def test_a_forked_child_sends_only_what_it_says_itself() -> None:
     assert job.take(0.0, INTERVAL) == [progress(stage="child")]
     job.arrived()
     assert job.due_at() == math.inf
+
+
+class Reporting(RuleBasedStateMachine):
+    """A job that reports over a line that loses calls and answers, and ends at any moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.job = report()
+        self.now = 0.0
+        self.on_its_way: list[dict[str, Any]] = []
+        self.said: dict[str, Any] = {}
+        self.events = 0
+        self.stored: dict[str, Any] = {}
+        self.stored_events: list[str] = []
+
+    @rule(field=st.sampled_from(["progress", "stage", "message"]), value=st.integers(0, 100))
+    def say(self, field: str, value: int) -> None:
+        self.job.say({field: value})
+        self.said[field] = value
+
+    @rule()
+    def add(self) -> None:
+        self.job.add(event(self.events))
+        self.events += 1
+
+    @precondition(lambda self: not self.on_its_way)
+    @rule()
+    def take(self) -> None:
+        self.now = max(self.now, self.job.due_at())
+        self.on_its_way = self.job.take(self.now, INTERVAL)
+
+    @precondition(lambda self: self.on_its_way)
+    @rule()
+    def arrive(self) -> None:
+        self.store(self.on_its_way)
+        self.job.arrived()
+        self.on_its_way = []
+
+    @precondition(lambda self: self.on_its_way)
+    @rule(was_stored=st.booleans())
+    def break_off(self, *, was_stored: bool) -> None:
+        if was_stored:
+            self.store(self.on_its_way)
+        self.job.put_back(self.now)
+        self.on_its_way = []
+
+    def store(self, commands: list[dict[str, Any]]) -> None:
+        """Do what the deployment does, which knows events by their ids."""
+        for command in commands:
+            if command["kind"] == "progress":
+                self.stored.update(command)
+            elif command["kind"] == "event" and command["eventId"] not in self.stored_events:
+                self.stored_events.append(command["eventId"])
+
+    def teardown(self) -> None:
+        """End the job, which leaves everything that was said, in order, the latest on top."""
+        self.store(self.job.rest())
+        assert self.said.items() <= self.stored.items()
+        assert self.stored_events == [str(number) for number in range(self.events)]
+
+
+TestReporting = Reporting.TestCase

@@ -222,6 +222,21 @@ def test_after_the_last_job_another_can_begin(reporter: Reporter, line: Line) ->
         reporter.close(job)
 
 
+def test_where_no_thread_can_be_had_the_end_takes_everything_along(
+    reporter: Reporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the interpreter shuts down, a report must not be what breaks."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    job = reporter.open(APPLIED, AGES)
+    reporter.say(job, {"progress": 1})
+
+    assert kinds(reporter.close(job)) == [1]
+
+
 def test_a_forked_child_reports_for_itself(reporter: Reporter, line: Line) -> None:
     """Its thread sends what it says, though the parent's was in the middle of something."""
     job = reporter.open(APPLIED, AGES)
