@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from jobsync import ConvexSync
 from jobsync.cli.embedded import EmbeddedServer, Start
@@ -39,8 +40,10 @@ class Deployment:
 class OwnDeployment:
     """An embedded deployment that a test may stop, start again and reconfigure."""
 
-    def __init__(self, data: Path, *, push: bool = True) -> None:
-        self._start = Start(data, port=free_port(), site_port=free_port(), push=push)
+    def __init__(self, data: Path, *, push: bool = True, movable_clock: bool = False) -> None:
+        self._start = Start(
+            data, port=free_port(), site_port=free_port(), push=push, movable_clock=movable_clock
+        )
         self.start()
 
     def start(self) -> None:
@@ -54,6 +57,17 @@ class OwnDeployment:
 
     def stop(self) -> None:
         self._server.stop()
+
+    def move_clock(self, seconds: float = 0.0, *, hold: bool = False) -> float:
+        """Move its time on and run what came due; held, the clock stands still between moves."""
+        answer = requests.post(
+            f"{self.deployment.url}/api/jobsync/clock",
+            json={"advanceMs": round(seconds * 1000), "hold": hold},
+            headers={"Authorization": f"Convex {self.admin_key}"},
+            timeout=30,
+        )
+        answer.raise_for_status()
+        return float(answer.json()["now"]) / 1000
 
     @property
     def deployment(self) -> Deployment:

@@ -187,6 +187,8 @@ export interface Engine {
     ): { documents: Json[]; cursor: string; isDone: boolean };
     scheduled(): ScheduledInfo[];
   };
+  /** To be told when `now` jumped: runs what is due by it, and resolves when nothing is any more. */
+  clockMoved(): Promise<void>;
   /** Finishes running transactions, flushes the journal, stops timers. Safe to call twice. */
   close(): Promise<void>;
 }

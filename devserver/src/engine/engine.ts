@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Answers } from "./answers.js";
 import type { Caller, Engine, FunctionRef, Json, MutationResult, OpenEngine } from "./api.js";
+import { outsideCalls } from "./call.js";
 import { Environment } from "./environment.js";
 import { FileStore } from "./files.js";
 import { installGlobals } from "./globals.js";
@@ -24,7 +25,9 @@ export const openEngine: OpenEngine = async (options) => {
   installGlobals();
   fs.mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = fs.realpathSync(options.dataDir);
-  const store = new Store(options.now ?? Date.now);
+  const clock = options.now ?? Date.now;
+  // The clock may ask `Date`, and means the host's, also while a function waits for the engine.
+  const store = new Store(() => outsideCalls(clock));
   const environment = new Environment(store);
   const answers = new Answers();
   let livePush: number | null = null;
@@ -168,6 +171,10 @@ class EmbeddedEngine implements Engine {
 
   stage(push: Parameters<Engine["stage"]>[0]): ReturnType<Engine["stage"]> {
     return this.staging.stage(push);
+  }
+
+  clockMoved(): Promise<void> {
+    return this.scheduler.catchUp();
   }
 
   close(): Promise<void> {

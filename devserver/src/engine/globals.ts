@@ -1,12 +1,13 @@
 /**
- * The process-wide names that Convex functions use: `Convex.*syscall`, `console` and `process.env`.
+ * The process-wide names that Convex functions use: `Convex.*syscall`, `console`, `Date` and `process.env`.
  *
  * They are replaced once; each use asks which call it belongs to, so several engines share one process, and
- * code outside of functions sees the real console and environment.
+ * code outside of functions sees the real ones.
  */
 import { environmentOf, loadingEnvironment } from "./environment.js";
 import { runningCall, type Call } from "./call.js";
 import { mentionsCommitTs } from "./commit-timestamp.js";
+import { installFunctionDate } from "./function-date.js";
 import type { LogLevel } from "./logging.js";
 import { asyncSyscalls, jsSyscalls, syncSyscalls } from "./syscalls/index.js";
 
@@ -17,6 +18,7 @@ export function installGlobals(): void {
   installed = true;
   Object.assign(globalThis, { Convex: { syscall, asyncSyscall, jsSyscall } });
   captureConsole();
+  installFunctionDate();
   for (const name of ["fetch", "setTimeout", "setInterval"] as const) forbidInTransactions(name);
   hideHostEnvironment();
 }

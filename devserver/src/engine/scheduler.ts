@@ -66,6 +66,15 @@ export class Scheduler {
     clearTimeout(this.#timer);
   }
 
+  /** Runs what is due, and what comes due by that; resolves when all of it has ended. */
+  async catchUp(): Promise<void> {
+    this.#startDue();
+    while (this.#running.size > 0) {
+      await Promise.allSettled(this.#running.values());
+      this.#startDue();
+    }
+  }
+
   #follow(commit: AppliedCommit): void {
     let changed = false;
     for (const { table, before, after } of commit.writes) {

@@ -51,6 +51,7 @@ export class Transaction implements Watcher {
   readonly reads = new RecordedReads();
   readonly usage = new Usage();
   readonly beginTs: bigint;
+  readonly time: number;
   /** Whether something that it wrote waits for the timestamp of its commit. */
   usesCommitTs = false;
   /** Where the page of the query ends that began this; set before, it must end there again. */
@@ -62,6 +63,7 @@ export class Transaction implements Watcher {
 
   constructor(readonly store: Store) {
     this.beginTs = store.ts;
+    this.time = store.now();
     store.watchers.add(this);
   }
 

@@ -8,6 +8,7 @@ import { FunctionLogs } from "./function-logs.js";
 import { apiListener } from "./http/listener.js";
 import { Port } from "./http/port.js";
 import { openKeys } from "./keys.js";
+import { MovableClock } from "./movable-clock.js";
 import { Pushes } from "./push/pushes.js";
 import { routes } from "./routes.js";
 import { siteListener } from "./site.js";
@@ -22,6 +23,8 @@ export interface ServerOptions {
   push: string | null;
   /** Where to record the next push that is finished. */
   recordPush: string | null;
+  /** Whether whoever has the admin key may move the clock. */
+  movableClock: boolean;
 }
 
 export interface RunningServer {
@@ -35,15 +38,16 @@ const SITE_PREFIX = "/http";
 export async function startServer(options: ServerOptions, openEngine: OpenEngine): Promise<RunningServer> {
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(options.dataDir);
+  const clock = options.movableClock ? new MovableClock() : null;
   let deployment: Deployment | null = null;
-  const main = new Port(mainListener(() => deployment));
+  const main = new Port(mainListener(clock, () => deployment));
   const site = new Port(siteListener(() => deployment));
   const disconnect = acceptSockets(main.server, () => deployment);
   try {
     // The ports come first: functions and files know the URLs.
     const cloudUrl = await main.open(options.host, options.port);
     const siteUrl = await site.open(options.host, options.sitePort);
-    const opened = await openDeployment(options, cloudUrl, siteUrl, openEngine);
+    const opened = await openDeployment(options, cloudUrl, siteUrl, clock, openEngine);
     deployment = opened;
     const close = async () => {
       disconnect();
@@ -60,8 +64,8 @@ export async function startServer(options: ServerOptions, openEngine: OpenEngine
   }
 }
 
-function mainListener(deployment: () => Deployment | null): RequestListener {
-  const api = apiListener(routes, deployment);
+function mainListener(clock: MovableClock | null, deployment: () => Deployment | null): RequestListener {
+  const api = apiListener([...routes, ...(clock?.routes ?? [])], deployment);
   const site = siteListener(deployment, SITE_PREFIX);
   return (request, response) =>
     request.url?.startsWith(`${SITE_PREFIX}/`) === true ? site(request, response) : api(request, response);
@@ -71,10 +75,11 @@ async function openDeployment(
   { dataDir, push, recordPush }: ServerOptions,
   cloudUrl: string,
   siteUrl: string,
+  clock: MovableClock | null,
   openEngine: OpenEngine,
 ): Promise<Deployment> {
   const keys = await openKeys(dataDir);
-  const engine = await openEngine({ dataDir, cloudUrl, siteUrl });
+  const engine = await openEngine({ dataDir, cloudUrl, siteUrl, ...(clock && { now: () => clock.now() }) });
   const logs = new FunctionLogs();
   engine.onLog((entry) => logs.add(entry));
   const pushes = new Pushes(engine, dataDir, recordPush);

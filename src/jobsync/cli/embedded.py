@@ -35,7 +35,10 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Start:
-    """How to start one; port 0 is a free one. Without `push` it has no functions until a deploy."""
+    """How to start one; port 0 is a free one. Without `push` it has no functions until a deploy.
+
+    With `movable_clock` whoever has the admin key may move its time on, for tests.
+    """
 
     data: Path
     port: int = 0
@@ -43,6 +46,7 @@ class Start:
     host: str = "127.0.0.1"
     node: Path | None = None
     push: bool = True
+    movable_clock: bool = False
 
 
 class EmbeddedServer:
@@ -119,6 +123,8 @@ def command(start: Start) -> list[str]:
     if start.push:
         options["--push"] = _built("backend.push")
     words = [str(word) for option in options.items() for word in option]
+    if start.movable_clock:
+        words.append("--movable-clock")
     # Its stdin is a pipe from us that nothing is written to: it closes when we end, killed or not.
     return [str(node), str(_built("server.mjs")), "--json", "--end-with-stdin", *words]
 
