@@ -1,0 +1,41 @@
+/** How an action of this deployment begins to work on a job. The outcome is `applied` only if the job is now its own. */
+import type { MutationCtx } from "../_generated/server";
+import type { Access, Receipt } from "../validators";
+import { applyCommand } from "./command";
+import { findJob } from "./jobStore";
+
+/** Code of the deployment itself, which holds no token: strangers cannot call what is internal. */
+export const OWN_CODE: Access = { scope: "admin", limits: {} };
+
+/** In one transaction, so that nobody sees the job queued. A job that is at work already stays as it is. */
+export async function beginJob(
+  ctx: MutationCtx,
+  record: unknown,
+  leaseMs: number,
+  now: number,
+): Promise<Receipt> {
+  const created = await applyCommand(ctx, OWN_CODE, { kind: "create", record }, now);
+  if (created.state !== "queued") return created;
+  return await applyCommand(ctx, OWN_CODE, { kind: "start", jobId: created.jobId, leaseMs }, now);
+}
+
+/**
+ * For a worker whose pool runs one attempt after another: a job that still seems to be at work was left by a worker
+ * that died, and its attempt is over.
+ */
+export async function beginAttempt(
+  ctx: MutationCtx,
+  jobId: string,
+  leaseMs: number,
+  now: number,
+): Promise<Receipt> {
+  const job = await findJob(ctx, jobId);
+  if (job?.state === "running" || job?.state === "lost") {
+    const isToBeCanceled = job.cancelRequestedAt !== undefined;
+    const end = isToBeCanceled ? { kind: "cancel", done: true } : { kind: "fail", error: WORKER_GONE };
+    await applyCommand(ctx, OWN_CODE, { ...end, jobId }, now);
+  }
+  return await applyCommand(ctx, OWN_CODE, { kind: "start", jobId, leaseMs }, now);
+}
+
+const WORKER_GONE = { message: "lost: the worker ended without an answer", reason: "lost" };
