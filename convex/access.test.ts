@@ -25,6 +25,8 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
   "jobs:list": { paginationOpts: { cursor: null, numItems: 1 } },
   "jobs:active": { paginationOpts: { cursor: null, numItems: 1 } },
   "jobs:stats": {},
+  "claims:claim": { type: "render", leaseMs: 5000 },
+  "claims:waiting": { type: "render" },
   "ingest:apply": { writerId: "w", firstSeq: 1, commands: [] },
   "events:record": { jobId: "theirs", event: "x" },
   "events:list": { jobId: "theirs", paginationOpts: { cursor: null, numItems: 1 } },
@@ -37,9 +39,19 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
 /** The functions that need no token for what is public, and answer null instead of telling why not. */
 const OPEN = "jobs:getPublic";
 const LISTS = ["jobs:list", "jobs:active", "jobs:stats"];
-const READ = ["jobs:getByJobId", "jobs:getBySource", ...LISTS, "events:list", "assets:list", "handshake:get"];
+/** These pass over what a token is not for; `claims.test.ts` has that. */
+const CLAIMS = ["claims:claim", "claims:waiting"];
+const READ = [
+  "jobs:getByJobId",
+  "jobs:getBySource",
+  ...LISTS,
+  "claims:waiting",
+  "events:list",
+  "assets:list",
+  "handshake:get",
+];
 const ABOUT_A_JOB = Object.keys(ARGUMENTS).filter(
-  (name) => !["ingest:apply", "handshake:get", OPEN, ...LISTS].includes(name),
+  (name) => !["ingest:apply", "handshake:get", OPEN, ...LISTS, ...CLAIMS].includes(name),
 );
 
 type Exported = { isPublic?: boolean; isQuery?: boolean; isMutation?: boolean; isAction?: boolean };

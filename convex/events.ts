@@ -19,10 +19,8 @@ export const record = mutation({
     attempt: v.optional(v.number()),
   },
   returns: receipt,
-  handler: (ctx, args) => {
-    const command = { kind: "event", eventId: crypto.randomUUID(), ...args };
-    return applyCommand(ctx, ctx.access, command, Date.now());
-  },
+  handler: (ctx, args) =>
+    applyCommand(ctx, ctx.access, { kind: "event", eventId: crypto.randomUUID(), ...args }, Date.now()),
 });
 
 /** Oldest first. */

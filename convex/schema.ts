@@ -29,6 +29,8 @@ export default defineSchema({
     isActive: v.boolean(),
   })
     .index("by_jobId", ["jobId"])
+    .index("by_type_state_nextAttemptAt", ["type", "state", "nextAttemptAt"])
+    .index("by_owner_type_state_nextAttemptAt", ["owner", "type", "state", "nextAttemptAt"])
     .index("by_owner_state_createdAt", ["owner", "state", "createdAt"])
     .index("by_owner_createdAt", ["owner", "createdAt"])
     .index("by_owner_isActive_createdAt", ["owner", "isActive", "createdAt"])

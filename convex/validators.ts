@@ -174,11 +174,29 @@ export const receipt = v.object({
 });
 export type Receipt = Infer<typeof receipt>;
 
+/** The answer to a claim where no job is ready, and when the next one will be if there is one. */
+export const nothingReady = v.object({ outcome: v.literal("none"), readyInMs: v.optional(v.number()) });
+export type NothingReady = Infer<typeof nothingReady>;
+
+/** The head of a queue: as much of a job as changes when another one is next. */
+export const waitingJob = v.object({
+  jobId: v.string(),
+  attempt: v.number(),
+  nextAttemptAt: v.optional(v.number()),
+});
+export type WaitingJob = Infer<typeof waitingJob>;
+
 /** The same in a batch, where a refusal is an answer too and a repeat may have lost its first one. */
 export const batchReceipt = v.object({
   ...receipt.partial().fields,
+  ...nothingReady.fields,
   seq: v.number(),
-  outcome: v.union(...receipt.fields.outcome.members, v.literal("duplicate"), v.literal("refused")),
+  outcome: v.union(
+    ...receipt.fields.outcome.members,
+    nothingReady.fields.outcome,
+    v.literal("duplicate"),
+    v.literal("refused"),
+  ),
   error: v.optional(refusal),
 });
 export type BatchReceipt = Infer<typeof batchReceipt>;

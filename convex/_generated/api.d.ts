@@ -10,6 +10,7 @@
 
 import type * as access from "../access.js";
 import type * as assets from "../assets.js";
+import type * as claims from "../claims.js";
 import type * as counts from "../counts.js";
 import type * as crons from "../crons.js";
 import type * as errors from "../errors.js";
@@ -25,6 +26,8 @@ import type * as model_assetCommand from "../model/assetCommand.js";
 import type * as model_assets from "../model/assets.js";
 import type * as model_backoff from "../model/backoff.js";
 import type * as model_batch from "../model/batch.js";
+import type * as model_claim from "../model/claim.js";
+import type * as model_claimRules from "../model/claimRules.js";
 import type * as model_command from "../model/command.js";
 import type * as model_digest from "../model/digest.js";
 import type * as model_documentChanges from "../model/documentChanges.js";
@@ -76,6 +79,7 @@ import type {
 declare const fullApi: ApiFromModules<{
   access: typeof access;
   assets: typeof assets;
+  claims: typeof claims;
   counts: typeof counts;
   crons: typeof crons;
   errors: typeof errors;
@@ -91,6 +95,8 @@ declare const fullApi: ApiFromModules<{
   "model/assets": typeof model_assets;
   "model/backoff": typeof model_backoff;
   "model/batch": typeof model_batch;
+  "model/claim": typeof model_claim;
+  "model/claimRules": typeof model_claimRules;
   "model/command": typeof model_command;
   "model/digest": typeof model_digest;
   "model/documentChanges": typeof model_documentChanges;

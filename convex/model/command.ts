@@ -1,21 +1,35 @@
 /** The one door of every write. A command is validated before its first write, so a refusal leaves no trace. */
 import type { MutationCtx } from "../_generated/server";
-import type { Access, Receipt } from "../validators";
+import type { Access, NothingReady, Receipt } from "../validators";
 import { applyAsset } from "./assetCommand";
+import { applyClaim } from "./claim";
 import { applyEvent } from "./eventCommand";
 import * as check from "./fieldChecks";
 import { applyLifecycle, LIFECYCLE_KINDS } from "./lifecycleCommand";
 import { applyCreate, applyUpsert } from "./upsert";
 
-const KINDS = ["upsert", "create", "event", "asset", ...LIFECYCLE_KINDS] as const;
+const KINDS = ["upsert", "create", "event", "asset", "claim", ...LIFECYCLE_KINDS] as const;
+type CommandOnJob = { kind: Exclude<(typeof KINDS)[number], "claim">; [field: string]: unknown };
 
 /** Reads a command as it came from outside and does what it says; throws a `Refusal` if it may not. */
 export async function applyCommand(
   ctx: MutationCtx,
   access: Access,
+  command: CommandOnJob,
+  now: number,
+): Promise<Receipt>;
+export async function applyCommand(
+  ctx: MutationCtx,
+  access: Access,
   command: unknown,
   now: number,
-): Promise<Receipt> {
+): Promise<Receipt | NothingReady>;
+export async function applyCommand(
+  ctx: MutationCtx,
+  access: Access,
+  command: unknown,
+  now: number,
+): Promise<Receipt | NothingReady> {
   const fields = check.object("command", command);
   const kind = check.oneOf("kind", fields.kind, KINDS);
   const attempt =
@@ -29,6 +43,8 @@ export async function applyCommand(
       return await applyEvent(ctx, access, { ...fields, ...attempt }, now);
     case "asset":
       return await applyAsset(ctx, access, { ...fields, ...attempt }, now);
+    case "claim":
+      return await applyClaim(ctx, access, fields, now);
     default:
       return await applyLifecycle(ctx, access, kind, { ...fields, ...attempt }, now);
   }

@@ -68,7 +68,7 @@ function given<Name extends string, Value>(
   return { [name]: checkValue(name, value) } as { [Key in Name]?: Value };
 }
 
-function leaseMs(field: string, value: unknown): number {
+export function leaseMs(field: string, value: unknown): number {
   return check.number(field, value, LONGEST_LEASE_MS, SHORTEST_LEASE_MS);
 }
 
