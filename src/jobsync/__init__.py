@@ -41,6 +41,7 @@ from .errors import (
 from .job import TrackedJob, current_job
 
 if TYPE_CHECKING:
+    from .aio import AsyncConvexSync
     from .models import (
         Asset,
         Event,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessError",
     "Asset",
+    "AsyncConvexSync",
     "AuthenticationError",
     "BackendOutdatedError",
     "CallerError",
@@ -105,9 +107,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import the models when one is asked for: pydantic takes longer than all the rest."""
+    """Import late what takes longer than all the rest: pydantic for the models, and asyncio."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "AsyncConvexSync":
+        from .aio import AsyncConvexSync
+
+        return AsyncConvexSync
     from . import models
 
     return getattr(models, name)

@@ -34,9 +34,17 @@ class JobBlock:
         self._on_error = on_error
 
     def __enter__(self) -> TrackedJob:
+        self.begin()
+        return self.enter()
+
+    def begin(self) -> None:
+        """Begin the attempt, and wait until the deployment has it."""
         create = _lifecycle.create(**{"parent": self._parent(), **self._fields})
         self._attempt = begin(self._connection, create, self._lease, self._on_error)
         self._job = TrackedJob(self._attempt)
+
+    def enter(self) -> TrackedJob:
+        """Make it the job that the code runs in."""
         self._token: Token[TrackedJob | None] = current.set(self._job)
         return self._job
 
@@ -46,7 +54,15 @@ class JobBlock:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.leave()
+        self.end(error)
+
+    def leave(self) -> None:
+        """Go back to the job that the code ran in before."""
         current.reset(self._token)
+
+    def end(self, error: BaseException | None) -> None:
+        """End the attempt as the block was left, and wait until the deployment has it."""
         job_id, number = self._job.job_id, self._job.attempt
         if error is None:
             self._attempt.end(_lifecycle.complete(job_id, number, self._job.result))

@@ -12,6 +12,7 @@ from ._wire.values import decode
 from .errors import (
     JobNotFoundError,
     JobsyncError,
+    LiveUpdatesError,
     TokenExpiredError,
     WaitTimeoutError,
     from_data,
@@ -57,6 +58,14 @@ class Watch:
         self._appear = Deadline(appear_within, deadline.clock)
         self._errors_in_a_row = 0
         self._patience = FIRST_RECHECK_AFTER
+        self._feed: Feed | None = None
+        self._stopped = False
+
+    def stop(self) -> None:
+        """End the snapshots, from another thread than the one that waits for the next."""
+        self._stopped = True
+        if self._feed is not None:
+            self._feed.fail(LiveUpdatesError("Nobody follows the job any more."))
 
     def snapshots(self) -> Iterator[Job]:
         """Give the job as it is, then as it becomes; the last one is how it ended."""
@@ -66,7 +75,8 @@ class Watch:
             if job.finished:
                 return
         with self._live.follow(QUERY, self._args) as feed:
-            while job is None or not job.finished:
+            self._feed = feed
+            while not self._stopped and (job is None or not job.finished):
                 found = self._next(feed, job)
                 if found is None:
                     self._check_may_be_missing(job)

@@ -117,10 +117,7 @@ class ConvexSync(LifecycleCalls, ListCalls):
         has not ended within `timeout` seconds, `WaitTimeoutError`. Whoever takes long between
         snapshots gets the newest, not each.
         """
-        backend = self._open()
-        deadline = Deadline(timeout, self._clock)
-        checked = _job(job_id)["jobId"]
-        return Watch(backend, self._live, checked, deadline, self._timeout).snapshots()
+        return self._watch(job_id, timeout=timeout).snapshots()
 
     def wait(self, job_id: str, *, timeout: float | None = None) -> Job:
         """Return the job when it has ended; what it may raise is as with `watch`."""
@@ -218,6 +215,11 @@ class ConvexSync(LifecycleCalls, ListCalls):
 
     def _query(self, path: str, args: Mapping[str, Any]) -> Any:
         return self._open().query(path, dict(args), self._deadline())
+
+    def _watch(self, job_id: str, *, timeout: float | None) -> Watch:
+        backend = self._open()
+        deadline = Deadline(timeout, self._clock)
+        return Watch(backend, self._live, _job(job_id)["jobId"], deadline, self._timeout)
 
     def _connection(self) -> Connection:
         self._open()
