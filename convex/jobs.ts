@@ -4,16 +4,19 @@ import { mutation, openQuery, query } from "./access";
 import { applyCommand } from "./model/command";
 import { countsOf } from "./model/jobCounts";
 import { activeJobs, listJobs, newestOfSource } from "./model/jobLists";
-import { findAllowedJob } from "./model/jobStore";
+import { allowedJob, findAllowedJob } from "./model/jobStore";
 import { jobDocuments, jobRecord } from "./model/jobView";
 import { publicJob as publicJobOf } from "./model/publicView";
+import { assertRemovable, removeJob } from "./model/removal";
+import { rollup as rollupOf } from "./model/rollup";
 import {
   counts,
   encoded,
-  jobSummary,
   jobRecord as jobRecordShape,
+  jobSummary,
   publicJob,
   receipt,
+  rollup as rollupShape,
   run,
 } from "./validators";
 
@@ -159,6 +162,27 @@ export const stats = query({
   args: { owner: filter, type: filter },
   returns: counts,
   handler: (ctx, filters) => countsOf(ctx, ctx.access, filters),
+});
+
+/** A parent's progress, as the mean of its children's. */
+export const rollup = query({
+  scope: "read",
+  args: { jobId: v.string() },
+  returns: rollupShape,
+  handler: async (ctx, { jobId }) => rollupOf(ctx, await allowedJob(ctx, ctx.access, jobId)),
+});
+
+/** Deletes a job that is not running, and after it its files and events. */
+export const remove = mutation({
+  scope: "write",
+  args: { jobId: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { jobId }) => {
+    const job = await allowedJob(ctx, ctx.access, jobId);
+    assertRemovable(job);
+    await removeJob(ctx, job);
+    return null;
+  },
 });
 
 /** The view that a share link shows; without a token only of jobs that are public. */

@@ -19,7 +19,7 @@ import {
 export default defineSchema({
   /**
    * Warm. Written by commands that change state or identity, and by a lease that runs out; read by every
-   * function; deleted by nobody yet. `leaseMs` is there exactly while one scheduled function watches the attempt.
+   * function; deleted by `model/removal.ts`, with all that belongs to the job. `leaseMs` is there exactly while one scheduled function watches the attempt.
    * `updatedAt` is of this document; a reader shows the latest of the three.
    */
   jobs: defineTable({

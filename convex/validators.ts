@@ -96,6 +96,15 @@ export const counts = v.object({
 });
 export type Counts = Infer<typeof counts>;
 
+/** What a parent's children make of it; `partial` if there are more of them than were looked at. */
+export const rollup = v.object({
+  jobId: v.string(),
+  progress: v.union(v.number(), v.null()),
+  counts,
+  partial: v.boolean(),
+});
+export type Rollup = Infer<typeof rollup>;
+
 export const assetFields = {
   role: v.string(),
   filename: v.string(),

@@ -1,0 +1,55 @@
+/** Removing a job: it is gone at once, and what may be much of it in batches after that. */
+import { internal } from "../_generated/api";
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
+import { invalidField } from "../errors";
+import { countChange } from "./jobCounts";
+import { findDetails, findProgress } from "./jobStore";
+import { indexTags } from "./jobTags";
+
+const ASSETS_AT_ONCE = 200;
+const EVENTS_AT_ONCE = 1000;
+// An event may have almost a mebibyte, and a transaction may read sixteen.
+const EVENT_BYTES_AT_ONCE = 4 * 1024 * 1024;
+
+export function assertRemovable({ state }: Doc<"jobs">): void {
+  if (state === "running") throw invalidField("jobId", "names a job that is running; cancel it first");
+}
+
+/** The caller has asked whether it may be. */
+export async function removeJob(ctx: MutationCtx, job: Doc<"jobs">) {
+  const [progress, details] = await Promise.all([findProgress(ctx, job._id), findDetails(ctx, job._id)]);
+  if (progress !== null) await ctx.db.delete("jobProgress", progress._id);
+  if (details !== null) await ctx.db.delete("jobDetails", details._id);
+  await indexTags(ctx, job._id, job.tags, { ...job, tags: [] });
+  await countChange(ctx, job, null);
+  await ctx.db.delete("jobs", job._id);
+  await ctx.scheduler.runAfter(0, internal.removals.belongings, { job: job._id });
+}
+
+/** Removes some of the files and events of a job that is gone; answers whether those were all. */
+export async function removeBelongings(ctx: MutationCtx, job: Id<"jobs">): Promise<boolean> {
+  return (await removeAssets(ctx, job)) && (await removeEvents(ctx, job));
+}
+
+async function removeAssets({ db, storage }: MutationCtx, job: Id<"jobs">): Promise<boolean> {
+  const assets = await db
+    .query("jobAssets")
+    .withIndex("by_job_role_filename", (q) => q.eq("job", job))
+    .take(ASSETS_AT_ONCE);
+  for (const { _id, storageId } of assets) {
+    await db.delete("jobAssets", _id);
+    const isStored = (await db.system.get("_storage", storageId)) !== null;
+    if (isStored) await storage.delete(storageId);
+  }
+  return assets.length < ASSETS_AT_ONCE;
+}
+
+async function removeEvents({ db }: MutationCtx, job: Id<"jobs">): Promise<boolean> {
+  const { page, isDone } = await db
+    .query("jobEvents")
+    .withIndex("by_job_time", (q) => q.eq("job", job))
+    .paginate({ cursor: null, numItems: EVENTS_AT_ONCE, maximumBytesRead: EVENT_BYTES_AT_ONCE });
+  for (const { _id } of page) await db.delete("jobEvents", _id);
+  return isDone;
+}
