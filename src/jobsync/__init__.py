@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         PublicAsset,
         PublicJob,
         Receipt,
+        Rollup,
         Run,
         State,
     )
@@ -89,6 +90,7 @@ __all__ = [
     "PublicJob",
     "Receipt",
     "RequestTimeoutError",
+    "Rollup",
     "Run",
     "ServerError",
     "SettingsError",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
 
-from . import _lifecycle
+from . import _commands, _lifecycle
 from ._block import JobBlock
-from .errors import InvalidFieldError
+from .errors import InvalidFieldError, JobNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -51,6 +52,9 @@ class LifecycleCalls(ABC):
 
     @abstractmethod
     def _apply(self, command: Command) -> Receipt: ...
+
+    @abstractmethod
+    def _mutate(self, path: str, args: dict[str, Any]) -> Any: ...
 
     @abstractmethod
     def _connection(self) -> Connection: ...
@@ -175,6 +179,14 @@ class LifecycleCalls(ABC):
     def retry_job(self, job_id: str) -> Receipt:
         """Queue a job that failed, was canceled or is lost for another attempt."""
         return self._apply(_lifecycle.retry(job_id))
+
+    def delete_job(self, job_id: str) -> None:
+        """Delete a job that is not running, with its events and files.
+
+        One that does not exist is no error: what was asked for is so already.
+        """
+        with suppress(JobNotFoundError):
+            self._mutate("jobs:remove", {"jobId": _commands.text(job_id, "job_id")})
 
     def set_run(
         self,

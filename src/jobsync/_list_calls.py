@@ -11,7 +11,7 @@ from ._wire import names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .models import Job, JobCounts, JobSummary, State
+    from .models import Job, JobCounts, JobSummary, Rollup, State
 
 
 class ListCalls(ABC):
@@ -53,6 +53,11 @@ class ListCalls(ABC):
         """Return the newest job about something, or `None` if there was none."""
         answer = self._query("jobs:getBySource", {"source": _commands.text(source, "source")})
         return None if answer is None else names.job(answer)
+
+    def rollup(self, job_id: str) -> Rollup:
+        """Return how far a job is by its children's progress, and how many are in each state."""
+        answer = self._query("jobs:rollup", {"jobId": _commands.text(job_id, "job_id")})
+        return names.rollup(answer)
 
     def stats(
         self,

@@ -107,7 +107,9 @@ class AsyncConvexSync:
     cancel_job = _verb(ConvexSync.cancel_job)
     retry_job = _verb(ConvexSync.retry_job)
     set_run = _verb(ConvexSync.set_run)
+    delete_job = _verb(ConvexSync.delete_job)
     latest_of_source = _verb(ConvexSync.latest_of_source)
+    rollup = _verb(ConvexSync.rollup)
     stats = _verb(ConvexSync.stats)
     close = _verb(ConvexSync.close)
 

@@ -216,6 +216,9 @@ class ConvexSync(LifecycleCalls, ListCalls):
     def _query(self, path: str, args: Mapping[str, Any]) -> Any:
         return self._open().query(path, dict(args), self._deadline())
 
+    def _mutate(self, path: str, args: Mapping[str, Any]) -> Any:
+        return self._open().mutation(path, dict(args), self._deadline())
+
     def _watch(self, job_id: str, *, timeout: float | None) -> Watch:
         backend = self._open()
         deadline = Deadline(timeout, self._clock)

@@ -18,6 +18,7 @@ __all__ = [
     "PublicAsset",
     "PublicJob",
     "Receipt",
+    "Rollup",
     "Run",
     "State",
 ]
@@ -165,6 +166,17 @@ class JobCounts(_Model):
     def total(self) -> int:
         """How many there are."""
         return sum(count for _, count in self)
+
+
+class Rollup(_Model):
+    """What the children of a job make of it."""
+
+    job_id: str
+    progress: float | None = None
+    """The mean of theirs, where one that succeeded counts as 100; `None` if there are none."""
+    counts: JobCounts
+    partial: bool = False
+    """Whether there are more of them than were looked at: the newest 1,000."""
 
 
 class PublicAsset(_Model):

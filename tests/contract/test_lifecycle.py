@@ -10,6 +10,8 @@ import pytest
 from jobsync import InvalidFieldError, Job, JobNotFoundError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jobsync import ConvexSync
 
 
@@ -208,6 +210,26 @@ def test_an_attempt_of_the_future_is_refused(sync: ConvexSync, job_id: str) -> N
         sync.start_job(job_id, attempt=5)
 
     assert caught.value.field == "attempt"
+
+
+def test_a_job_can_be_deleted_when_it_does_not_run(
+    sync: ConvexSync, job_id: str, tmp_path: Path
+) -> None:
+    """It is gone at once, from lists and counts too; deleting it again is no error."""
+    (tmp_path / "out.txt").write_text("made")
+    sync.create_job(job_id, job_id=job_id)
+    sync.start_job(job_id)
+    sync.upload_asset(job_id, tmp_path / "out.txt")
+    with pytest.raises(InvalidFieldError, match="running"):
+        sync.delete_job(job_id)
+    sync.complete_job(job_id)
+    assert sync.stats(type=job_id).total == 1
+    for _ in range(2):
+        sync.delete_job(job_id)
+
+    assert sync.fetch_job(job_id) is None
+    assert list(sync.list_jobs(type=job_id)) == []
+    assert sync.stats(type=job_id).total == 0
 
 
 def test_a_run_of_an_orchestrator_is_linked(sync: ConvexSync, job_id: str) -> None:

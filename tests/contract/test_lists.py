@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jobsync import ConvexSync, InvalidFieldError, PermissionDeniedError
+from jobsync import ConvexSync, InvalidFieldError, JobNotFoundError, PermissionDeniedError
 
 if TYPE_CHECKING:
     from tests.conftest import Deployment
@@ -128,6 +128,22 @@ def test_jobs_of_a_type_and_all_jobs_are_counted(sync: ConvexSync, owner: str) -
 
     assert sync.stats(type=owner).queued == 2
     assert sync.stats().total >= before + 2
+
+
+def test_a_job_is_as_far_as_its_children(sync: ConvexSync, owner: str) -> None:
+    """The mean of their progress, where what has succeeded counts as done."""
+    parent = create(sync, owner, "parent")
+    assert sync.rollup(parent).progress is None
+    done, half, _ = (create(sync, owner, f"{n}", parent=parent) for n in range(3))
+    sync.complete_job(done)
+    sync.start_job(half)
+    sync.update_progress(half, 50)
+    rollup = sync.rollup(parent)
+
+    assert (rollup.progress, rollup.partial) == (50, False)
+    assert (rollup.counts.succeeded, rollup.counts.running, rollup.counts.queued) == (1, 1, 1)
+    with pytest.raises(JobNotFoundError):
+        sync.rollup(f"no-{parent}")
 
 
 def test_a_state_that_does_not_exist_is_refused(sync: ConvexSync) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jobsync import InvalidFieldError, Receipt
+from jobsync import InvalidFieldError, JobNotFoundError, Receipt
 from jobsync._lifecycle_calls import LifecycleCalls
 from jobsync.job import current_job
 from tests.unit.answering import Answering
@@ -26,6 +26,11 @@ class Calls(LifecycleCalls):
 
     def _connection(self) -> Connection:
         return self.there.connection
+
+    def _mutate(self, path: str, args: dict[str, Any]) -> None:
+        self.mutated = (path, args)
+        if args["jobId"] == "missing":
+            raise JobNotFoundError("There is no such job.")
 
     def _apply(self, command: dict[str, Any]) -> Receipt:
         (answer,) = self.there.send([command])
@@ -94,6 +99,14 @@ def test_a_created_job_is_named_by_its_receipt(calls: Calls) -> None:
     receipt = calls.create_job("render", owner="org-3")
 
     assert receipt.job_id == calls.there.last("create")["record"]["id"]
+
+
+@pytest.mark.parametrize("job_id", ["a", "missing"])
+def test_a_job_is_deleted_whether_it_is_there_or_not(calls: Calls, job_id: str) -> None:
+    """A call that is repeated, because its answer was lost, is no error."""
+    calls.delete_job(job_id)
+
+    assert calls.mutated == ("jobs:remove", {"jobId": job_id})
 
 
 def test_each_call_of_a_tracked_function_is_a_job(calls: Calls, there: Answering) -> None:

@@ -70,6 +70,16 @@ def test_the_latest_job_of_a_source_may_not_exist() -> None:
     assert calls.asked == [("jobs:getBySource", {"source": "s"})]
 
 
+def test_a_job_without_children_has_no_progress_from_them() -> None:
+    """That is not the same as none of them having begun."""
+    counts = dict.fromkeys(("queued", "running", "lost", "succeeded", "failed", "canceled"), 0)
+    calls = Calls({"jobId": "a", "progress": None, "counts": counts, "partial": False})
+    rollup = calls.rollup("a")
+
+    assert (rollup.progress, rollup.counts.total, rollup.partial) == (None, 0, False)
+    assert calls.asked == [("jobs:rollup", {"jobId": "a"})]
+
+
 def test_counts_have_a_total() -> None:
     """It is that of all states."""
     states = ("queued", "running", "lost", "succeeded", "failed", "canceled")

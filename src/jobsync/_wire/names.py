@@ -17,7 +17,16 @@ from .values import decode
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from jobsync.models import Asset, Event, Job, JobCounts, JobSummary, PublicJob, Receipt
+    from jobsync.models import (
+        Asset,
+        Event,
+        Job,
+        JobCounts,
+        JobSummary,
+        PublicJob,
+        Receipt,
+        Rollup,
+    )
 
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 M = TypeVar("M", bound="BaseModel")
@@ -51,6 +60,13 @@ def counts(answer: Any) -> JobCounts:
     from jobsync.models import JobCounts
 
     return _build(JobCounts, _fields(answer, "counts"), "counts")
+
+
+def rollup(answer: Any) -> Rollup:
+    """Read what the children of a job make of it."""
+    from jobsync.models import Rollup
+
+    return _build(Rollup, _fields(answer, "a rollup"), "a rollup")
 
 
 def public_job(answer: Any) -> PublicJob:
