@@ -1,14 +1,14 @@
 /** What `trackJob.ts` calls: the commands of the deployment's own actions and mutations, which need no token. */
 import { v } from "convex/values";
 import { internalMutation } from "./_generated/server";
-import { applyCommand } from "./model/command";
+import { applyCommand, type CommandOnJob } from "./model/command";
 import { beginAttempt as beginAttemptOf, beginJob, OWN_CODE } from "./model/jobBeginning";
 import { encoded, receipt } from "./validators";
 
 export const apply = internalMutation({
   args: { command: v.any() },
   returns: receipt,
-  handler: (ctx, { command }) => applyCommand(ctx, OWN_CODE, command, Date.now()),
+  handler: (ctx, { command }) => applyCommand(ctx, OWN_CODE, command as CommandOnJob, Date.now()),
 });
 
 /** Creates a job that runs from its first moment. */

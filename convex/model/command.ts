@@ -9,7 +9,7 @@ import { applyLifecycle, LIFECYCLE_KINDS } from "./lifecycleCommand";
 import { applyCreate, applyUpsert } from "./upsert";
 
 const KINDS = ["upsert", "create", "event", "asset", "claim", ...LIFECYCLE_KINDS] as const;
-type CommandOnJob = { kind: Exclude<(typeof KINDS)[number], "claim">; [field: string]: unknown };
+export type CommandOnJob = { kind: Exclude<(typeof KINDS)[number], "claim">; [field: string]: unknown };
 
 /** Reads a command as it came from outside and does what it says; throws a `Refusal` if it may not. */
 export async function applyCommand(
