@@ -22,6 +22,8 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
   "jobs:getByJobId": { jobId: "theirs" },
   "jobs:remove": { jobId: "theirs" },
   "jobs:rollup": { jobId: "theirs" },
+  "jobs:share": { jobId: "theirs", expiresInMs: 60_000 },
+  "jobs:unshare": { jobId: "theirs", shareId: "s" },
   "jobs:getPublic": { jobId: "theirs" },
   "jobs:getBySource": { source: "doc" },
   "jobs:list": { paginationOpts: { cursor: null, numItems: 1 } },

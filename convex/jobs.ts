@@ -9,6 +9,7 @@ import { jobDocuments, jobRecord } from "./model/jobView";
 import { publicJob as publicJobOf } from "./model/publicView";
 import { assertRemovable, removeJob } from "./model/removal";
 import { rollup as rollupOf } from "./model/rollup";
+import { revokeShare, shareJob } from "./model/shares";
 import {
   counts,
   encoded,
@@ -182,6 +183,25 @@ export const remove = mutation({
     assertRemovable(job);
     await removeJob(ctx, job);
     return null;
+  },
+});
+
+/** Makes a token that shows the public view of a job, until it expires or is revoked. */
+export const share = mutation({
+  scope: "write",
+  args: { jobId: v.string(), expiresInMs: v.number() },
+  returns: v.object({ shareId: v.string(), token: v.string(), expiresAt: v.number() }),
+  handler: async (ctx, { jobId, expiresInMs }) =>
+    shareJob(ctx, await allowedJob(ctx, ctx.access, jobId), expiresInMs, Date.now()),
+});
+
+export const unshare = mutation({
+  scope: "write",
+  args: { jobId: v.string(), shareId: v.string() },
+  returns: v.object({ revoked: v.boolean() }),
+  handler: async (ctx, { jobId, shareId }) => {
+    const job = await allowedJob(ctx, ctx.access, jobId);
+    return { revoked: await revokeShare(ctx, job._id, shareId) };
   },
 });
 

@@ -66,6 +66,15 @@ export default defineSchema({
     .index("by_tag_createdAt", ["tag", "createdAt"]),
 
   /**
+   * One row for each token that shows a job. Written by `jobs:share`; read by the public view, which such a token no
+   * longer opens without its row; deleted by `jobs:unshare`, after it has expired, and with the job.
+   */
+  jobShares: defineTable({ job: v.id("jobs"), shareId: v.string(), expiresAt: v.number() }).index(
+    "by_job_shareId",
+    ["job", "shareId"],
+  ),
+
+  /**
    * How many jobs are in each state, for each scope that may be asked for: the sum of a scope's rows. Every change of
    * a job appends what it changes and reads nothing here, so that no two jobs' writes conflict; `counts:fold` makes one
    * row a scope of them again. Read by `jobs:stats`.

@@ -221,6 +221,7 @@ export type Limits = Infer<typeof limits>;
 export const scope = v.union(v.literal("share"), v.literal("read"), v.literal("write"), v.literal("admin"));
 export type Scope = Infer<typeof scope>;
 
-export const access = v.object({ scope, limits });
+/** `share` is the id of the share that the token was made for, which may have been revoked since. */
+export const access = v.object({ scope, limits, share: v.optional(v.string()) });
 /** Who calls: how much they may do, and to which jobs. */
 export type Access = Infer<typeof access>;

@@ -59,6 +59,7 @@ import type * as model_receipt from "../model/receipt.js";
 import type * as model_removal from "../model/removal.js";
 import type * as model_rollup from "../model/rollup.js";
 import type * as model_runningJob from "../model/runningJob.js";
+import type * as model_shares from "../model/shares.js";
 import type * as model_size from "../model/size.js";
 import type * as model_stateFields from "../model/stateFields.js";
 import type * as model_thrownError from "../model/thrownError.js";
@@ -131,6 +132,7 @@ declare const fullApi: ApiFromModules<{
   "model/removal": typeof model_removal;
   "model/rollup": typeof model_rollup;
   "model/runningJob": typeof model_runningJob;
+  "model/shares": typeof model_shares;
   "model/size": typeof model_size;
   "model/stateFields": typeof model_stateFields;
   "model/thrownError": typeof model_thrownError;

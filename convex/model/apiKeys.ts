@@ -1,5 +1,5 @@
 /** The deployment's keys, and what proves knowledge of one: a token signed with it, or on a route the key itself. */
-import { errors, jwtVerify, type JWTPayload } from "jose";
+import { errors, jwtVerify, type JWTPayload, SignJWT } from "jose";
 import { Refusal } from "../errors";
 import type { Access, Scope } from "../validators";
 import { sha256Of } from "./digest";
@@ -65,12 +65,30 @@ function invalidToken(problem: string): Refusal {
   return new Refusal("token_invalid", `the token is not valid: ${problem}`);
 }
 
-function accessOf({ scope, job, owner, tag }: JWTPayload): Access {
+function accessOf({ scope, job, owner, tag, jti }: JWTPayload): Access {
   if (!SCOPES.includes(scope as Scope)) throw invalidToken(`scope must be one of ${SCOPES.join(", ")}`);
   const named = Object.entries({ job, owner, tag }).filter(([, value]) => value !== undefined);
   const unclear = named.find(([, value]) => typeof value !== "string" || value === "");
   if (unclear !== undefined) throw invalidToken(`${unclear[0]} must be text`);
-  return { scope: scope as Scope, limits: Object.fromEntries(named) };
+  const limits = Object.fromEntries(named);
+  return { scope: scope as Scope, limits, ...(scope === "share" && jti !== undefined && { share: jti }) };
+}
+
+/** A token that shows one job until it expires, or until the share of that id is revoked. */
+export async function shareToken(
+  jobId: string,
+  shareId: string,
+  now: number,
+  expiresAt: number,
+): Promise<string> {
+  const [key] = requiredKeys();
+  return await new SignJWT({ scope: "share" satisfies Scope, job: jobId })
+    .setProtectedHeader({ alg: "HS256" })
+    .setAudience(AUDIENCE)
+    .setIssuedAt(Math.floor(now / 1000))
+    .setExpirationTime(Math.floor(expiresAt / 1000))
+    .setJti(shareId)
+    .sign(new TextEncoder().encode(key));
 }
 
 /** What a route's `Authorization: Bearer` proves: with the key everything, with a token what it says. */

@@ -6,6 +6,7 @@ import { assetRows, toAsset } from "./assets";
 import { findJob } from "./jobStore";
 import { jobDocuments, lastUpdate } from "./jobView";
 import { isWithinLimits } from "./limits";
+import { isShared } from "./shares";
 import { decode, encode, isObject, type Json } from "./values";
 
 type PublicAsset = PublicJob["assets"][number];
@@ -18,8 +19,13 @@ export async function publicJob(
 ): Promise<PublicJob | null> {
   const job = await findJob(ctx, jobId);
   if (job === null) return null;
-  const isShared = access !== null && isWithinLimits(access.limits, job);
-  return isShared || job.visibility === "public" ? await publicView(ctx, job) : null;
+  const isVisible = job.visibility === "public" || (access !== null && (await opens(ctx, access, job)));
+  return isVisible ? await publicView(ctx, job) : null;
+}
+
+/** A token that was made for a share counts only as long as there is that share of this very job. */
+async function opens(ctx: QueryCtx, { limits, share }: Access, job: Doc<"jobs">): Promise<boolean> {
+  return isWithinLimits(limits, job) && (share === undefined || (await isShared(ctx, job._id, share)));
 }
 
 async function publicView(ctx: QueryCtx, job: Doc<"jobs">): Promise<PublicJob> {

@@ -6,6 +6,7 @@ import { invalidField } from "../errors";
 import { countChange } from "./jobCounts";
 import { findDetails, findProgress } from "./jobStore";
 import { indexTags } from "./jobTags";
+import { removeShares } from "./shares";
 
 const ASSETS_AT_ONCE = 200;
 const EVENTS_AT_ONCE = 1000;
@@ -21,6 +22,7 @@ export async function removeJob(ctx: MutationCtx, job: Doc<"jobs">) {
   const [progress, details] = await Promise.all([findProgress(ctx, job._id), findDetails(ctx, job._id)]);
   if (progress !== null) await ctx.db.delete("jobProgress", progress._id);
   if (details !== null) await ctx.db.delete("jobDetails", details._id);
+  await removeShares(ctx, job._id, Infinity);
   await indexTags(ctx, job._id, job.tags, { ...job, tags: [] });
   await countChange(ctx, job, null);
   await ctx.db.delete("jobs", job._id);

@@ -1,0 +1,55 @@
+/** Shares of a job: a token for each, which shows the public view until it expires or is revoked. */
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
+import { shareToken } from "./apiKeys";
+import * as check from "./fieldChecks";
+import type { Reader } from "./jobStore";
+
+const SHORTEST_MS = 1000;
+const LONGEST_MS = 366 * 24 * 60 * 60 * 1000;
+const SHARES_AT_ONCE = 1000;
+
+type Share = { shareId: string; token: string; expiresAt: number };
+
+export async function shareJob(
+  ctx: MutationCtx,
+  job: Doc<"jobs">,
+  expiresInMs: number,
+  now: number,
+): Promise<Share> {
+  const expiresAt = now + check.number("expiresInMs", expiresInMs, LONGEST_MS, SHORTEST_MS);
+  await removeShares(ctx, job._id, now);
+  const shareId = crypto.randomUUID();
+  await ctx.db.insert("jobShares", { job: job._id, shareId, expiresAt });
+  return { shareId, token: await shareToken(job.jobId, shareId, now, expiresAt), expiresAt };
+}
+
+function findShare({ db }: Reader, job: Id<"jobs">, shareId: string): Promise<Doc<"jobShares"> | null> {
+  return db
+    .query("jobShares")
+    .withIndex("by_job_shareId", (q) => q.eq("job", job).eq("shareId", shareId))
+    .unique();
+}
+
+/** Whether a token that was made for this share still shows the job. */
+export async function isShared(ctx: Reader, job: Id<"jobs">, shareId: string): Promise<boolean> {
+  return (await findShare(ctx, job, shareId)) !== null;
+}
+
+/** Answers whether there was such a share. */
+export async function revokeShare(ctx: MutationCtx, job: Id<"jobs">, shareId: string): Promise<boolean> {
+  const share = await findShare(ctx, job, shareId);
+  if (share !== null) await ctx.db.delete("jobShares", share._id);
+  return share !== null;
+}
+
+/** Removes the shares of a job that have expired by then. */
+export async function removeShares({ db }: MutationCtx, job: Id<"jobs">, expiredAt: number) {
+  const shares = await db
+    .query("jobShares")
+    .withIndex("by_job_shareId", (q) => q.eq("job", job))
+    .take(SHARES_AT_ONCE);
+  for (const { _id, expiresAt } of shares) {
+    if (expiresAt <= expiredAt) await db.delete("jobShares", _id);
+  }
+}
