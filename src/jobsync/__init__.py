@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         Receipt,
         Rollup,
         Run,
+        Share,
         State,
     )
 
@@ -94,6 +95,7 @@ __all__ = [
     "Run",
     "ServerError",
     "SettingsError",
+    "Share",
     "State",
     "TemporaryServerError",
     "TokenExpiredError",

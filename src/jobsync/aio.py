@@ -108,6 +108,8 @@ class AsyncConvexSync:
     retry_job = _verb(ConvexSync.retry_job)
     set_run = _verb(ConvexSync.set_run)
     delete_job = _verb(ConvexSync.delete_job)
+    share = _verb(ConvexSync.share)
+    unshare = _verb(ConvexSync.unshare)
     latest_of_source = _verb(ConvexSync.latest_of_source)
     rollup = _verb(ConvexSync.rollup)
     stats = _verb(ConvexSync.stats)

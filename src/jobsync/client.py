@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import _commands, _pages, settings
+from . import _commands, _lifecycle, _pages, settings
 from ._assets import AssetUpload
 from ._attempt import Connection
 from ._backend import Backend
@@ -23,7 +24,7 @@ from .errors import ClosedError, SettingsError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from types import TracebackType
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._reporter import Answer
-    from .models import Asset, Event, Job, Level, PublicJob, Receipt
+    from .models import Asset, Event, Job, Level, PublicJob, Receipt, Share
 
 
 class ConvexSync(LifecycleCalls, ListCalls):
@@ -148,6 +149,20 @@ class ConvexSync(LifecycleCalls, ListCalls):
     def list_events(self, job_id: str) -> Iterator[Event]:
         """Go through the events of a job, oldest first; pages are fetched as they are needed."""
         return map(names.event, _pages.items("events:list", _job(job_id), self._query))
+
+    def share(self, job_id: str, *, expires_in: float = 3600.0) -> Share:
+        """Make a token that shows what the public may see of a job, for so many seconds.
+
+        Whoever has it passes it as `ConvexSync(url, token=...)` and calls `fetch_public`.
+        """
+        args = {**_job(job_id), "expiresInMs": _lifecycle.millis("expires_in", expires_in)}
+        return names.share(self._mutate("jobs:share", args))
+
+    def unshare(self, job_id: str, share_id: str) -> bool:
+        """Make a share's token show nothing more; return whether there was such a share."""
+        args = {**_job(job_id), "shareId": _commands.text(share_id, "share_id")}
+        answer = self._mutate("jobs:unshare", args)
+        return isinstance(answer, Mapping) and answer.get("revoked") is True
 
     def token(
         self,

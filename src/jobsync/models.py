@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from ._clock import to_millis
 
@@ -20,6 +20,7 @@ __all__ = [
     "Receipt",
     "Rollup",
     "Run",
+    "Share",
     "State",
 ]
 
@@ -177,6 +178,14 @@ class Rollup(_Model):
     counts: JobCounts
     partial: bool = False
     """Whether there are more of them than were looked at: the newest 1,000."""
+
+
+class Share(_Model):
+    """What shows one job to whoever has the token."""
+
+    share_id: str
+    token: str = Field(repr=False)
+    expires_at: Time
 
 
 class PublicAsset(_Model):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         PublicJob,
         Receipt,
         Rollup,
+        Share,
     )
 
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -67,6 +68,13 @@ def rollup(answer: Any) -> Rollup:
     from jobsync.models import Rollup
 
     return _build(Rollup, _fields(answer, "a rollup"), "a rollup")
+
+
+def share(answer: Any) -> Share:
+    """Read a share."""
+    from jobsync.models import Share
+
+    return _build(Share, _fields(answer, "a share"), "a share")
 
 
 def public_job(answer: Any) -> PublicJob:
