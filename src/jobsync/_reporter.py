@@ -157,7 +157,7 @@ class Reporter:
         commands = [command for _, taken in batch for command in taken]
         try:
             answers = iter(self._send(commands))
-        except JobsyncError as error:
+        except Exception as error:  # noqa: BLE001 (a thread that ended would cost all jobs their leases)
             self._put_back(batch, error)
             return
         with self._changed:
@@ -169,7 +169,7 @@ class Reporter:
                 for answer in news if not report.closed else ():
                     note(report, answer)
 
-    def _put_back(self, batch: Batch, error: JobsyncError) -> None:
+    def _put_back(self, batch: Batch, error: Exception) -> None:
         if self._failures == 0:
             logger.warning("What jobs report is kept and sent later: %s", error)
         with self._changed:

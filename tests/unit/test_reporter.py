@@ -114,13 +114,13 @@ def test_a_batch_does_not_grow_without_end(reporter: Reporter, line: Line) -> No
     assert max(sizes) <= ENOUGH_COMMANDS + 100
 
 
+@pytest.mark.parametrize("down", [ConnectionFailedError("down"), RuntimeError("down")])
 def test_an_outage_loses_nothing_and_warns_once(
-    reporter: Reporter, line: Line, caplog: pytest.LogCaptureFixture
+    reporter: Reporter, line: Line, caplog: pytest.LogCaptureFixture, down: Exception
 ) -> None:
-    """Events and the latest progress are sent again until they arrive."""
+    """Events and the latest progress are sent again until they arrive, whatever it was."""
     job = reporter.open(APPLIED, AGES)
     reporter.add(job, {"kind": "event", "event": "e"})
-    down = ConnectionFailedError("down")
     for _ in range(2):
         line.sent()
         line.answer(down)
