@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import _lifecycle
+from ._batches import split
 from ._report import Report
-from ._reporter import ENOUGH_COMMANDS, note
+from ._reporter import note
 from .errors import (
     AccessError,
     JobCanceled,
@@ -101,10 +102,7 @@ class Attempt:
         return Tolerance(self._on_error, f"{consequence} (job {self.report.job_id!r})")
 
     def _send(self, commands: list[Command]) -> list[Answer]:
-        answers: list[Answer] = []
-        for first in range(0, len(commands), ENOUGH_COMMANDS):
-            answers += self.connection.send(commands[first : first + ENOUGH_COMMANDS])
-        return answers
+        return [answer for batch in split(commands) for answer in self.connection.send(batch)]
 
 
 class Tolerance:

@@ -13,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from ._backoff import delay
+from ._batches import split
 from ._report import Report
 from .errors import JobsyncError
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     Batch = list[tuple[Report, list[Command]]]
 
 FLUSH_INTERVAL = 1.0
-ENOUGH_COMMANDS = 400
 STOP_WITHIN = 5.0
 
 logger = logging.getLogger("jobsync")
@@ -145,18 +145,13 @@ class Reporter:
             return None
 
     def _due(self, now: float) -> Batch:
-        batch: Batch = []
-        size = 0
-        for report in self._reports:
-            if report.due_at() <= now and size < ENOUGH_COMMANDS:
-                batch.append((report, report.take(now, self._interval)))
-                size += len(batch[-1][1])
-        return batch
+        due = [report for report in self._reports if report.due_at() <= now]
+        return [(report, report.take(now, self._interval)) for report in due]
 
     def _deliver(self, batch: Batch) -> None:
         commands = [command for _, taken in batch for command in taken]
         try:
-            answers = iter(self._send(commands))
+            answers = iter([answer for part in split(commands) for answer in self._send(part)])
         except Exception as error:  # noqa: BLE001 (a thread that ended would cost all jobs their leases)
             self._put_back(batch, error)
             return

@@ -243,6 +243,18 @@ def test_many_threads_run_jobs_on_one_client(sync: ConvexSync, job_id: str) -> N
         assert [e.payload for e in sync.list_events(job.job_id)] == list(range(50))
 
 
+def test_more_is_said_than_one_call_can_carry(
+    sync: ConvexSync, job_id: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is sent in several, and nothing is refused."""
+    with sync.job("render", job_id=job_id) as job:
+        for number in range(40):
+            job.event("large", {"number": number, "text": "x" * 500_000})
+
+    assert stored(sync, job_id).state == "succeeded"
+    assert caplog.records == []
+
+
 def test_an_outage_in_the_middle_does_not_reach_the_work(
     own: OwnDeployment, job_id: str, tmp_path: Path
 ) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jobsync import ConnectionFailedError, InvalidFieldError, Receipt
+from jobsync._batches import MOST_COMMANDS
 from jobsync._clock import SystemClock
-from jobsync._reporter import ENOUGH_COMMANDS, Reporter
+from jobsync._reporter import Reporter
 from tests.unit.test_fork import in_child
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def test_a_batch_does_not_grow_without_end(reporter: Reporter, line: Line) -> No
         line.answer()
 
     assert sum(sizes) == 1000
-    assert max(sizes) <= ENOUGH_COMMANDS + 100
+    assert max(sizes) <= MOST_COMMANDS
 
 
 @pytest.mark.parametrize("down", [ConnectionFailedError("down"), RuntimeError("down")])
