@@ -116,15 +116,26 @@ describe("an action that is tracked", () => {
     expect(await read()).toBeNull();
   });
 
-  test.each(["running", "succeeded"])("does not run its body for a job that is %s already", async (state) => {
-    const body = vi.fn(nothing);
-    const second = () => track(body);
-    const first = state === "running" ? track(async () => void (await thrownBy(second()))) : track(nothing);
-    await first;
-    if (state === "succeeded") await thrownBy(second());
+  test.each(["queued", "running", "succeeded"] as const)(
+    "does not run its body for a job that is there already and %s",
+    async (state) => {
+      if (state === "queued") await queue();
+      else await t.mutation(internal.internalJobs.begin, { record: { id: "j" }, leaseMs: 10_000 });
+      if (state === "succeeded") await settle({ kind: "success", returnValue: null });
+      const body = vi.fn(nothing);
 
-    expect(body).not.toHaveBeenCalled();
-    expect(await read()).toMatchObject({ state: "succeeded", attempt: 1 });
+      expect(await thrownBy(track(body))).toMatchObject({ data: { code: "job_not_yours", jobId: "j" } });
+      expect(body).not.toHaveBeenCalled();
+      expect(await read()).toMatchObject({ state, attempt: 1 });
+    },
+  );
+
+  test("may leave out what it might have been given", async () => {
+    const job = { type: "style", jobId: undefined, owner: undefined, payload: undefined };
+    const { jobId } = await inAction((ctx) => trackJob(ctx, job, nothing));
+
+    expect(await read(jobId)).toMatchObject({ type: "style", state: "succeeded" });
+    expect(await read(jobId)).not.toHaveProperty("owner");
   });
 
   test("is not lost while an action can live, unless it asked for less patience", async () => {
@@ -247,6 +258,12 @@ describe("a job for a worker", () => {
 
     expect(await thrownBy(failing)).toBeInstanceOf(Error);
     expect(await read()).toBeNull();
+  });
+
+  test("is queued once, since a second worker would take the first for dead", async () => {
+    await queue();
+
+    expect(await thrownBy(queue())).toMatchObject({ data: { code: "job_not_yours" } });
   });
 
   test("counts an attempt for each time that the pool tries it, and fails with the last", async () => {

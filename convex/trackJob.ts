@@ -12,16 +12,16 @@ export type { Progress, RunningJob } from "./model/runningJob";
 
 export type NewJob = {
   type: string;
-  /** Given by a page that follows the job while the action runs; else a new one. */
-  jobId?: string;
-  owner?: string;
-  source?: string;
-  name?: string;
-  parent?: string;
-  tags?: string[];
-  visibility?: "private" | "public";
+  /** Given by a page that follows the job while the action runs, and not used before; else a new one. */
+  jobId?: string | undefined;
+  owner?: string | undefined;
+  source?: string | undefined;
+  name?: string | undefined;
+  parent?: string | undefined;
+  tags?: string[] | undefined;
+  visibility?: "private" | "public" | undefined;
   /** Plain JSON. */
-  payload?: Record<string, unknown>;
+  payload?: Record<string, unknown> | undefined;
 };
 
 /** How long the body may be silent before its job counts as lost. */
@@ -44,11 +44,15 @@ export async function trackJob<Result>(
   return await work(ctx, begun, body, { retryable: false });
 }
 
-/** Stores a job that a worker is to do; in a mutation that also enqueues the worker, both happen or neither. */
+/**
+ * Stores a job that a worker is to do; in a mutation that also enqueues the worker, both happen or neither. Throws if
+ * the job is there already: it has its worker.
+ */
 export async function queueJob(ctx: Caller, job: NewJob & { maxAttempts?: number }): Promise<string> {
   const command = { kind: "create", record: recordOf(job) };
-  const { jobId } = await ctx.runMutation(internal.internalJobs.apply, { command });
-  return jobId;
+  const receipt = await ctx.runMutation(internal.internalJobs.apply, { command });
+  if (receipt.outcome !== "applied") throw interruptionOf(receipt);
+  return receipt.jobId;
 }
 
 /**
@@ -121,9 +125,10 @@ async function reportEnd(job: RunningJob, error: unknown, retryable: boolean): P
 }
 
 function recordOf({ payload, jobId, ...job }: NewJob & { maxAttempts?: number }): Json {
-  const fields = payload === undefined ? {} : encodedField("payload", payload);
-  const own = { ...job, jobId: jobId ?? crypto.randomUUID() };
-  return objectOf({ ...fieldsOf(fields as Record<string, Json>), ...own });
+  const own = Object.entries({ ...job, jobId: jobId ?? crypto.randomUUID() });
+  const given = own.filter(([, value]) => value !== undefined);
+  const fields = encodedField("payload", payload ?? {}) as Record<string, Json>;
+  return objectOf({ ...fieldsOf(fields), ...Object.fromEntries(given) } as Record<string, Json>);
 }
 
 function encodedField(field: string, value: unknown): Json {

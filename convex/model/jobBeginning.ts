@@ -7,7 +7,7 @@ import { findJob } from "./jobStore";
 /** Code of the deployment itself, which holds no token: strangers cannot call what is internal. */
 export const OWN_CODE: Access = { scope: "admin", limits: {} };
 
-/** In one transaction, so that nobody sees the job queued. A job that is at work already stays as it is. */
+/** In one transaction, so that nobody sees the job queued. A job that was there before is not touched. */
 export async function beginJob(
   ctx: MutationCtx,
   record: unknown,
@@ -15,7 +15,7 @@ export async function beginJob(
   now: number,
 ): Promise<Receipt> {
   const created = await applyCommand(ctx, OWN_CODE, { kind: "create", record }, now);
-  if (created.state !== "queued") return created;
+  if (created.outcome !== "applied") return created;
   return await applyCommand(ctx, OWN_CODE, { kind: "start", jobId: created.jobId, leaseMs }, now);
 }
 

@@ -12,7 +12,7 @@ export function interruptionOf({ jobId, state, attempt, cancelRequested }: Recei
   if (cancelRequested === true || state === "canceled") {
     return new JobInterruption({ code: "job_canceled", message: `job ${quoted(jobId)} is canceled`, jobId });
   }
-  const message = `job ${quoted(jobId)} is ${state} in attempt ${attempt}, which is not this action's; stop`;
+  const message = `job ${quoted(jobId)} is not yours to go on with: it is ${state}, in attempt ${attempt}`;
   return new JobInterruption({ code: "job_not_yours", message, jobId });
 }
 
