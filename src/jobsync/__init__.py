@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from ._claimed import ClaimedJob
 from .client import ConvexSync
 from .errors import (
     AccessError,
@@ -39,6 +40,7 @@ from .errors import (
     WaitTimeoutError,
 )
 from .job import TrackedJob, current_job
+from .worker import Worker
 
 if TYPE_CHECKING:
     from .aio import AsyncConvexSync
@@ -64,6 +66,7 @@ __all__ = [
     "AuthenticationError",
     "BackendOutdatedError",
     "CallerError",
+    "ClaimedJob",
     "ClientOutdatedError",
     "ClosedError",
     "ConnectionFailedError",
@@ -106,6 +109,7 @@ __all__ = [
     "UnknownStatusError",
     "UploadError",
     "WaitTimeoutError",
+    "Worker",
     "current_job",
 ]
 

@@ -54,6 +54,11 @@ def start(job_id: str, attempt: int | None = None, lease: float | None = None) -
     return command
 
 
+def claim(type: str, lease: float) -> Command:  # noqa: A002 (the field's name)
+    """Build the command that begins the next queued job of a type, whichever that is."""
+    return {"kind": "claim", "type": text(type, "type"), "leaseMs": millis("lease", lease)}
+
+
 def progress(job_id: str, attempt: int | None, fields: Mapping[str, Any]) -> Command:
     """Build the command that says how far a job is."""
     return {**_about("progress", job_id, attempt), **fields}

@@ -12,8 +12,9 @@ from ._backend import Backend
 from ._clock import Deadline, SystemClock
 from ._deliver import Delivery, refusal
 from ._fork import renew_after_fork
-from ._lifecycle_calls import LifecycleCalls
+from ._lifecycle_calls import LEASE, LifecycleCalls
 from ._list_calls import ListCalls
+from ._queue import Queue
 from ._reporter import Reporter
 from ._tokens import GivenToken, Scope, Signer, Tokens
 from ._transports.http import HttpTransport
@@ -21,10 +22,11 @@ from ._transports.live import LiveUpdates
 from ._watch import Watch
 from ._wire import names
 from .errors import ClosedError, SettingsError
+from .worker import GRACE, Worker
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from types import TracebackType
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._reporter import Answer
+    from ._shift import Function
     from .models import Asset, Event, Job, Level, PublicJob, Receipt, Share
 
 
@@ -124,6 +127,31 @@ class ConvexSync(LifecycleCalls, ListCalls):
         """Return the job when it has ended; what it may raise is as with `watch`."""
         *_, last = self.watch(job_id, timeout=timeout)
         return last
+
+    def worker(
+        self,
+        type: str,  # noqa: A002 (the field's name)
+        *,
+        concurrency: int = 1,
+        lease: float = LEASE,
+        grace: float = GRACE,
+    ) -> Callable[[Function], Worker]:
+        """Make a function a worker, whose `run` calls it with each queued job of a type.
+
+        Several processes may run the same worker: no two get the same attempt of a job. How a call
+        ends is how the job ends, as with the block of `job`. What a killed process ran is taken
+        over by another one after the `lease`, if the job has an attempt left. A worker that is
+        stopped lets jobs finish for `grace` seconds.
+        """
+        _lifecycle.claim(type, lease)
+
+        def queue() -> Queue:
+            backend, connection = self._open(), self._connection()
+            return Queue(
+                type, lease, connection, backend, self._live, self._deliver, self.fetch_job
+            )
+
+        return lambda function: Worker(function, queue, concurrency=concurrency, grace=grace)
 
     def list_assets(self, job_id: str) -> list[Asset]:
         """Return the files of a job."""
@@ -244,9 +272,11 @@ class ConvexSync(LifecycleCalls, ListCalls):
         return Connection(self.url, self._send, self.upload_asset, self._reporter)
 
     def _send(self, commands: Sequence[_commands.Command]) -> list[Answer]:
+        return [refusal(receipt) or names.receipt(receipt) for receipt in self._deliver(commands)]
+
+    def _deliver(self, commands: Sequence[_commands.Command]) -> Sequence[Mapping[str, Any]]:
         self._open()
-        receipts = self._delivery.apply(commands, self._deadline())
-        return [refusal(receipt) or names.receipt(receipt) for receipt in receipts]
+        return self._delivery.apply(commands, self._deadline())
 
     def _apply(self, command: _commands.Command) -> Receipt:
         self._open()

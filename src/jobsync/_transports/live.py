@@ -24,9 +24,12 @@ Message = dict[str, Any]
 class Feed:
     """The newest message about one query; one that nobody took in time is replaced by the next."""
 
-    def __init__(self, path: str, args: Callable[[], dict[str, Any]]) -> None:
+    def __init__(
+        self, path: str, args: Callable[[], dict[str, Any]], told: Callable[[], None] | None = None
+    ) -> None:
         self.path = path
         self.args = args
+        self._told = told
         self._news = threading.Condition()
         self._message: Message | None = None
         self._failure: LiveUpdatesError | None = None
@@ -36,12 +39,14 @@ class Feed:
         with self._news:
             self._message = message
             self._news.notify_all()
+        self._tell()
 
     def fail(self, failure: LiveUpdatesError) -> None:
         """Say that no more messages come."""
         with self._news:
             self._failure = failure
             self._news.notify_all()
+        self._tell()
 
     def take(self, timeout: float | None) -> Message | None:
         """Wait for a message that was not taken yet; `None` if the time is over."""
@@ -51,6 +56,10 @@ class Feed:
                 raise self._failure
             message, self._message = self._message, None
             return message
+
+    def _tell(self) -> None:
+        if self._told is not None:
+            self._told()
 
 
 class LiveUpdates:
@@ -67,9 +76,15 @@ class LiveUpdates:
         self._closed = threading.Event()
 
     @contextmanager
-    def follow(self, path: str, args: Callable[[], dict[str, Any]]) -> Iterator[Feed]:
-        """Follow a query; its arguments are asked for each time that it is sent."""
-        feed = Feed(path, args)
+    def follow(
+        self, path: str, args: Callable[[], dict[str, Any]], told: Callable[[], None] | None = None
+    ) -> Iterator[Feed]:
+        """Follow a query; its arguments are asked for each time that it is sent.
+
+        Who waits for other things too is `told`, in another thread, that there is something to
+        take.
+        """
+        feed = Feed(path, args, told)
         with self._lock:
             self._last_number += 1
             number = self._last_number
