@@ -14,13 +14,15 @@ import {
 
 /**
  * Hot, warm and cold fields of a job are different documents, so that a progress tick writes a few hundred
- * bytes and no list reads a payload. All but `writers` are written by `model/command.ts` alone.
+ * bytes and no list reads a payload. What is said of a job below is written by the commands of `model/command.ts`, by
+ * its lease (`model/leases.ts`) and by its removal (`model/removal.ts`), and by nothing else.
  */
 export default defineSchema({
   /**
    * Warm. Written by commands that change state or identity, and by a lease that runs out; read by every
-   * function; deleted by `model/removal.ts`, with all that belongs to the job. `leaseMs` is there exactly while one scheduled function watches the attempt.
-   * `updatedAt` is of this document; a reader shows the latest of the three.
+   * function; deleted by `model/removal.ts`, with all that belongs to the job. `updatedAt` is of this document; a
+   * reader shows the latest of the three. `leaseMs` is there exactly while one scheduled function watches the
+   * attempt, and `isActive` while the job is not over.
    */
   jobs: defineTable({
     ...jobFields,

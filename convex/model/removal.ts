@@ -8,8 +8,8 @@ import { findDetails, findProgress } from "./jobStore";
 import { indexTags } from "./jobTags";
 import { removeShares } from "./shares";
 
-const ASSETS_AT_ONCE = 200;
-const EVENTS_AT_ONCE = 1000;
+const ASSETS_AT_ONCE = 50;
+const EVENTS_AT_ONCE = 250;
 // An event may have almost a mebibyte, and a transaction may read sixteen.
 const EVENT_BYTES_AT_ONCE = 4 * 1024 * 1024;
 
