@@ -1,11 +1,15 @@
 import { defineConfig } from "vitest/config";
 
+// How long a test may hang before it is given up, on a machine that is busy with others; nothing is measured by it.
+const testTimeout = 60_000;
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: "convex",
+          testTimeout,
           include: ["convex/**/*.test.ts"],
           environment: "edge-runtime",
           server: { deps: { inline: ["convex-test"] } },
@@ -14,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: "devserver",
+          testTimeout,
           include: ["devserver/**/*.test.ts"],
           environment: "node",
           pool: "forks",
