@@ -351,6 +351,14 @@ describe("when the pool is through", () => {
     },
   );
 
+  test("a job that still has attempts which nobody will make has failed", async () => {
+    await queue(3);
+    await thrownBy(workOn(boom));
+    await settle({ kind: "failed", error: "boom" });
+
+    expect(await read()).toMatchObject({ state: "failed", attempt: 2, error: { message: "boom" } });
+  });
+
   test.each(RESULTS)("a job that ended stays as it is: %o", async (result) => {
     await queue();
     await thrownBy(workOn(boom));

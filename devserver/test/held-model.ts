@@ -9,6 +9,8 @@ export class HeldModel {
   private readonly server = createServer((request, response) => {
     const part = request.url!.slice(1);
     this.held.set(part, response);
+    // Whoever asked may be gone before there is an answer.
+    response.on("close", () => this.held.get(part) === response && this.held.delete(part));
     this.asked.emit(part);
   });
 

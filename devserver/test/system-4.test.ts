@@ -38,11 +38,28 @@ async function cli(...args: string[]): Promise<void> {
 beforeAll(async () => {
   folder = await makeFolder();
   model = await HeldModel.start();
-  deployment = await start(join(folder.path, "data"));
+  deployment = await start(join(folder.path, "data"), "--movable-clock");
   await composeApp(join(folder.path, "app"));
   await cli("deploy", "-y", "--typecheck", "enable");
   await cli("env", "set", "STYLE_MODEL_URL", model.url);
 });
+
+/** As a power cut would, with the page still open. */
+async function killAndRestart(): Promise<void> {
+  await stop(deployment, "SIGKILL");
+  const { port } = new URL(deployment.url);
+  deployment = await start(join(folder.path, "data"), "--movable-clock", "--port", port);
+}
+
+/** Time of the deployment, which begins at this machine's again when it starts. */
+async function pass(minutes: number): Promise<void> {
+  const moved = await fetch(`${deployment.url}/api/jobsync/clock`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Convex ${deployment.adminKey}` },
+    body: JSON.stringify({ advanceMs: minutes * 60_000 }),
+  });
+  expect(moved.status).toBe(200);
+}
 
 afterAll(async () => {
   await stop(deployment);
@@ -226,6 +243,20 @@ describe("a worker of the pool", () => {
     expect(page.seen.at(-1)?.error).toMatchObject({
       message: expect.stringContaining("out of memory") as string,
     });
+  });
+});
+
+describe("killed in the middle of its work,", () => {
+  test("a worker is tried again by the pool, in its job's next attempt", async () => {
+    await request("a comet");
+    await page.shows({ state: "running", attempt: 1, progress: 10 });
+    await killAndRestart();
+    await pass(6);
+    await page.shows({ state: "running", attempt: 2, progress: 10, error: { reason: "lost" } });
+    await model.answer("palette", "#aabbcc");
+    await model.answer("preview", "comet.png");
+
+    await page.shows({ state: "succeeded", attempt: 2 });
   });
 });
 
