@@ -71,6 +71,8 @@ export class Scheduler {
     this.#startDue();
     while (this.#running.size > 0) {
       await Promise.allSettled(this.#running.values());
+      // What schedules itself again at once must not keep the process from everything else.
+      await new Promise((resolve) => setImmediate(resolve));
       this.#startDue();
     }
   }
