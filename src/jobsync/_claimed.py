@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import _lifecycle
 from ._attempt import Attempt, Connection
 from ._block import JobBlock
-from .errors import JobCanceled, JobNotFoundError
+from .errors import CallerError, JobCanceled, JobNotFoundError
 from .job import TrackedJob
 
 if TYPE_CHECKING:
@@ -73,8 +73,13 @@ class ClaimedBlock(JobBlock):
 
     def end(self, error: BaseException | None) -> None:
         """End the attempt; what is given back is queued again while attempts are left."""
+        job_id, number = self._job.job_id, self._job.attempt
         if self._is_given_back and isinstance(error, JobCanceled):
-            job_id, number = self._job.job_id, self._job.attempt
             self._attempt.end(_lifecycle.fail(job_id, number, STOPPED, retry_after=0))
-        else:
+            return
+        try:
             super().end(error)
+        except CallerError as refused:
+            # The result cannot be stored. Silence would have the work done again, to the same end.
+            self._connection.send([_lifecycle.fail(job_id, number, refused, retryable=False)])
+            raise
