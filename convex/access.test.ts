@@ -29,6 +29,8 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
   "jobs:list": { paginationOpts: { cursor: null, numItems: 1 } },
   "jobs:active": { paginationOpts: { cursor: null, numItems: 1 } },
   "jobs:stats": {},
+  "retention:set": { state: "failed", days: 1 },
+  "retention:list": {},
   "claims:claim": { type: "render", leaseMs: 5000 },
   "claims:waiting": { type: "render" },
   "ingest:apply": { writerId: "w", firstSeq: 1, commands: [] },
@@ -43,6 +45,8 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
 /** The functions that need no token for what is public, and answer null instead of telling why not. */
 const OPEN = "jobs:getPublic";
 const LISTS = ["jobs:list", "jobs:active", "jobs:stats"];
+/** These are about all jobs, and refuse a token with any limit; `retention.test.ts` has that. */
+const RULES = ["retention:set", "retention:list"];
 /** These pass over what a token is not for; `claims.test.ts` has that. */
 const CLAIMS = ["claims:claim", "claims:waiting"];
 const READ = [
@@ -56,7 +60,7 @@ const READ = [
   "handshake:get",
 ];
 const ABOUT_A_JOB = Object.keys(ARGUMENTS).filter(
-  (name) => !["ingest:apply", "handshake:get", OPEN, ...LISTS, ...CLAIMS].includes(name),
+  (name) => !["ingest:apply", "handshake:get", OPEN, ...LISTS, ...CLAIMS, ...RULES].includes(name),
 );
 
 type Exported = { isPublic?: boolean; isQuery?: boolean; isMutation?: boolean; isAction?: boolean };

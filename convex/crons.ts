@@ -7,4 +7,6 @@ crons.daily("remove idle writers", { hourUTC: 3, minuteUTC: 17 }, internal.write
 
 crons.interval("fold job counts", { minutes: 1 }, internal.counts.fold, {});
 
+crons.daily("remove what is past its days", { hourUTC: 3, minuteUTC: 37 }, internal.retention.begin, {});
+
 export default crons;

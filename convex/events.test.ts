@@ -58,6 +58,20 @@ test("events are listed oldest first, page by page", async () => {
   expect(second.isDone).toBe(true);
 });
 
+test("large events are listed in pages that a query can read, none of them missed", async () => {
+  for (let index = 0; index < 40; index++) {
+    await record({ eventId: `e${index}`, time: index, payload: "x".repeat(500_000) });
+  }
+  const times: number[] = [];
+  for (let cursor: string | null = null, isDone = false; !isDone;) {
+    const page: Awaited<ReturnType<typeof list>> = await list(cursor, 200);
+    times.push(...page.page.map(({ time }) => time));
+    ({ isDone, continueCursor: cursor } = page);
+  }
+
+  expect(times).toEqual(Array.from({ length: 40 }, (_, index) => index));
+});
+
 test("late events are kept: of an older attempt they are answered stale, after the end they are applied", async () => {
   await t.mutation(api.jobs.upsert, { token, record: { id: "j", status: "done", attempt: 2 } });
 

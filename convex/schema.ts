@@ -10,6 +10,7 @@ import {
   jobFields,
   limits,
   progressFields,
+  retentionRule,
 } from "./validators";
 
 /**
@@ -41,6 +42,8 @@ export default defineSchema({
     .index("by_type_createdAt", ["type", "createdAt"])
     .index("by_type_state_createdAt", ["type", "state", "createdAt"])
     .index("by_state_createdAt", ["state", "createdAt"])
+    .index("by_state_finishedAt", ["state", "finishedAt"])
+    .index("by_type_state_finishedAt", ["type", "state", "finishedAt"])
     .index("by_source_createdAt", ["source", "createdAt"])
     .index("by_parent_createdAt", ["parent", "createdAt"]),
 
@@ -97,6 +100,9 @@ export default defineSchema({
   jobEvents: defineTable({ job: v.id("jobs"), ...eventFields })
     .index("by_job_eventId", ["job", "eventId"])
     .index("by_job_time", ["job", "time"]),
+
+  /** Written by `retention:set`; read once a day by `retention:begin` and the batches that it begins. */
+  retention: defineTable(retentionRule).index("by_state_type", ["state", "type"]),
 
   /**
    * Written and read by `model/batch.ts`, once a batch: the highest sequence seen and the last answers.

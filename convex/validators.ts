@@ -105,6 +105,14 @@ export const rollup = v.object({
 });
 export type Rollup = Infer<typeof rollup>;
 
+/** How many days jobs are kept once they ended in a state: those of a type, or all that have no rule of their own. */
+export const retentionRule = v.object({
+  state: v.union(v.literal("succeeded"), v.literal("failed"), v.literal("canceled")),
+  type: v.optional(v.string()),
+  days: v.number(),
+});
+export type RetentionRule = Infer<typeof retentionRule>;
+
 export const assetFields = {
   role: v.string(),
   filename: v.string(),

@@ -4,6 +4,9 @@ import type { Doc } from "../_generated/dataModel";
 import type { EventRecord } from "../validators";
 import type { Reader } from "./jobStore";
 
+// An event may have almost a mebibyte, and a query may read sixteen: a page of large ones ends early.
+const MOST_BYTES_READ = 8 * 1024 * 1024;
+
 export async function listEvents(
   { db }: Reader,
   job: Doc<"jobs">,
@@ -13,7 +16,7 @@ export async function listEvents(
     .query("jobEvents")
     .withIndex("by_job_time", (q) => q.eq("job", job._id))
     .order("asc")
-    .paginate(options);
+    .paginate({ ...options, maximumBytesRead: MOST_BYTES_READ });
   return { ...result, page: result.page.map((row) => toEvent(job.jobId, row)) };
 }
 
