@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import _lifecycle
 from ._attempt import Attempt, Connection, OnError, begin
 from ._failures import may_be_retried, reason_to_stop
-from .errors import InvalidFieldError, JobCanceled, JobsyncError
+from .errors import CallerError, InvalidFieldError, JobCanceled, JobsyncError
 from .job import TrackedJob, current, current_job
 
 if TYPE_CHECKING:
@@ -63,15 +63,23 @@ class JobBlock:
 
     def end(self, error: BaseException | None) -> None:
         """End the attempt as the block was left, and wait until the deployment has it."""
-        job_id, number = self._job.job_id, self._job.attempt
         if error is None:
-            self._attempt.end(_lifecycle.complete(job_id, number, self._job.result))
+            self._succeed()
             return
         try:
             self._attempt.end(_end(self._attempt, error))
         except JobsyncError as failure:
             # What ended the work must not be hidden by what keeps it from being told.
-            logger.warning("The end of the job %r is not stored: %s", job_id, failure)
+            logger.warning("The end of the job %r is not stored: %s", self._job.job_id, failure)
+
+    def _succeed(self) -> None:
+        job_id, number = self._job.job_id, self._job.attempt
+        try:
+            self._attempt.end(_lifecycle.complete(job_id, number, self._job.result))
+        except CallerError as refused:
+            # The result cannot be stored. Silence would have the work done again, to the same end.
+            self._connection.send([_lifecycle.fail(job_id, number, refused, retryable=False)])
+            raise
 
     def _parent(self) -> str | None:
         outer = current_job()

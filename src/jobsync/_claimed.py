@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import _lifecycle
 from ._attempt import Attempt, Connection
 from ._block import JobBlock
-from .errors import CallerError, JobCanceled, JobNotFoundError
+from .errors import JobCanceled, JobNotFoundError
 from .job import TrackedJob
 
 if TYPE_CHECKING:
@@ -77,9 +77,4 @@ class ClaimedBlock(JobBlock):
         if self._is_given_back and isinstance(error, JobCanceled):
             self._attempt.end(_lifecycle.fail(job_id, number, STOPPED, retry_after=0))
             return
-        try:
-            super().end(error)
-        except CallerError as refused:
-            # The result cannot be stored. Silence would have the work done again, to the same end.
-            self._connection.send([_lifecycle.fail(job_id, number, refused, retryable=False)])
-            raise
+        super().end(error)
