@@ -8,6 +8,7 @@ job ids.
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,6 +23,11 @@ from tests.servers import free_port
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+# A background job of a shell ignores Ctrl-C, and so would every program that the tests start and
+# then end with it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
