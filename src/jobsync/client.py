@@ -21,7 +21,7 @@ from ._transports.http import HttpTransport
 from ._transports.live import LiveUpdates
 from ._watch import Watch
 from ._wire import names
-from .errors import ClosedError, SettingsError
+from .errors import ClosedError, InvalidFieldError, SettingsError
 from .worker import GRACE, Worker
 
 if TYPE_CHECKING:
@@ -293,4 +293,7 @@ def _tokens(found: settings.Settings, clock: SystemClock) -> Tokens | None:
 
 
 def _job(job_id: str) -> dict[str, str]:
-    return {"jobId": _commands.text(job_id, "job_id")}
+    checked = _commands.text(job_id, "job_id")
+    if not checked:
+        raise InvalidFieldError.of("job_id", "is empty; pass the id of a job")
+    return {"jobId": checked}

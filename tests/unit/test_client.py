@@ -78,6 +78,12 @@ def test_an_id_that_is_no_text_is_refused_before_anything_is_sent(
         call(sync)
 
 
+def test_an_id_that_is_empty_is_refused_before_anything_is_sent() -> None:
+    """An empty id is a mistake of the caller's, and not a job that is not there."""
+    with client() as sync, pytest.raises(InvalidFieldError, match=r"^job_id: is empty"):
+        sync.fetch_job("")
+
+
 def test_a_token_to_give_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Scope, limits and time are as they were asked for."""
     with client() as sync:
