@@ -52,14 +52,8 @@ class Run(_Model):
     url: str | None = None
 
 
-class Job(_Model):
-    """A job as it is stored.
-
-    The fields below have one name each; everything else that was saved with the job is there too,
-    under its own name: `job["idea"]`, or all of it with `job.to_record()`.
-    """
-
-    model_config = ConfigDict(extra="allow")
+class _Identity(_Model):
+    """What is known of a job in a list and by itself."""
 
     job_id: str
     type: str | None = None
@@ -76,7 +70,30 @@ class Job(_Model):
     attempt: int = 1
     max_attempts: int = 1
     next_attempt_at: Time | None = None
+    cancel_requested_at: Time | None = None
+    cancel_reason: str | None = None
     run: Run | None = None
+    retry_after: Any = None
+    created_at: Time
+    started_at: Time | None = None
+    finished_at: Time | None = None
+    updated_at: Time
+
+    @property
+    def finished(self) -> bool:
+        """Whether the job has ended for good."""
+        return self.state in TERMINAL
+
+
+class Job(_Identity):
+    """A job as it is stored.
+
+    The fields below have one name each; everything else that was saved with the job is there too,
+    under its own name: `job["idea"]`, or all of it with `job.to_record()`.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
     stage: str | None = None
     message: str | None = None
     progress: float | None = None
@@ -87,21 +104,9 @@ class Job(_Model):
     error: Any = None
     error_traceback: str | None = None
     """Where the error came from; the public never sees it."""
-    cancel_requested_at: Time | None = None
-    cancel_reason: str | None = None
-    retry_after: Any = None
     result: Any = None
     component: Any = None
     telemetry: Any = None
-    created_at: Time
-    started_at: Time | None = None
-    finished_at: Time | None = None
-    updated_at: Time
-
-    @property
-    def finished(self) -> bool:
-        """Whether the job has ended for good."""
-        return self.state in TERMINAL
 
     def __getitem__(self, key: str) -> Any:
         """Return a field, or a value that was saved with the job."""
@@ -121,36 +126,10 @@ class Job(_Model):
         return self.model_dump(exclude_unset=True, mode="json")
 
 
-class JobSummary(_Model):
+class JobSummary(_Identity):
     """A job in a list: who it is and how it stands, without its progress and what it holds."""
 
-    job_id: str
-    type: str | None = None
-    status: str
-    state: State
-    owner: str | None = None
-    source: str | None = None
-    name: str | None = None
-    tags: tuple[str, ...] = ()
-    parent: str | None = None
-    visibility: str = "private"
-    attempt: int = 1
-    max_attempts: int = 1
-    next_attempt_at: Time | None = None
-    cancel_requested_at: Time | None = None
-    cancel_reason: str | None = None
-    run: Run | None = None
     error_message: str | None = None
-    retry_after: Any = None
-    created_at: Time
-    started_at: Time | None = None
-    finished_at: Time | None = None
-    updated_at: Time
-
-    @property
-    def finished(self) -> bool:
-        """Whether the job has ended for good."""
-        return self.state in TERMINAL
 
 
 class JobCounts(_Model):
