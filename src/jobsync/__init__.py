@@ -40,6 +40,7 @@ from .errors import (
     WaitTimeoutError,
 )
 from .job import TrackedJob, current_job
+from .settings import FoundSettings, Setting, find_settings
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from .models import (
         Asset,
         Event,
+        Handshake,
         Job,
         JobCounts,
         JobSummary,
@@ -77,7 +79,9 @@ __all__ = [
     "FileMissingError",
     "FileUnreadableError",
     "FileVanishedError",
+    "FoundSettings",
     "FunctionsMissingError",
+    "Handshake",
     "InvalidFieldError",
     "Job",
     "JobCanceled",
@@ -97,6 +101,7 @@ __all__ = [
     "Rollup",
     "Run",
     "ServerError",
+    "Setting",
     "SettingsError",
     "Share",
     "State",
@@ -111,6 +116,7 @@ __all__ = [
     "WaitTimeoutError",
     "Worker",
     "current_job",
+    "find_settings",
 ]
 
 

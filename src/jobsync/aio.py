@@ -93,6 +93,7 @@ class AsyncConvexSync:
         """The deployment's address."""
         return self.sync.url
 
+    handshake = _verb(ConvexSync.handshake)
     upsert_job = _verb(ConvexSync.upsert_job)
     fetch_job = _verb(ConvexSync.fetch_job)
     fetch_public = _verb(ConvexSync.fetch_public)

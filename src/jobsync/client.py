@@ -36,15 +36,16 @@ if TYPE_CHECKING:
 
     from ._reporter import Answer
     from ._shift import Function
-    from .models import Asset, Event, Job, Level, PublicJob, Receipt, Share
+    from .models import Asset, Event, Handshake, Job, Level, PublicJob, Receipt, Share
 
 
 class ConvexSync(LifecycleCalls, ListCalls):
     """A connection to a deployment. Safe to share between threads, and usable after a fork.
 
     Without arguments it is found in the environment (`CONVEX_URL`, `JOBSYNC_API_KEY`), else in the
-    `.env.local` and `.env` of the project. Each method returns when the deployment has answered, or
-    raises; `timeout` is for one call with its retries, in seconds.
+    `.env.local` and `.env` of the project; a named `env_file` goes before all these. Each method
+    returns when the deployment has answered, or raises; `timeout` is for one call with its retries,
+    in seconds.
     """
 
     def __init__(
@@ -53,11 +54,12 @@ class ConvexSync(LifecycleCalls, ListCalls):
         *,
         api_key: str | None = None,
         token: str | None = None,
+        env_file: str | os.PathLike[str] | None = None,
         timeout: float = 60.0,
         max_retries: int = 4,
         session: requests.Session | None = None,
     ) -> None:
-        self._settings = settings.load(url, api_key, token)
+        self._settings = settings.load(url, api_key, token, env_file=env_file)
         self._clock = SystemClock()
         self._timeout = timeout
         self._max_retries = max_retries
@@ -74,6 +76,10 @@ class ConvexSync(LifecycleCalls, ListCalls):
     def url(self) -> str:
         """The deployment's address."""
         return self._settings.url
+
+    def handshake(self) -> Handshake:
+        """Ask the deployment for its version and time; raises what any call would raise."""
+        return names.handshake(self._query("handshake:get", {}))
 
     def upsert_job(self, record: Mapping[str, Any] | BaseModel) -> Receipt:
         """Create a job, or change the fields that the record has.

@@ -12,6 +12,7 @@ from ._clock import to_millis
 __all__ = [
     "Asset",
     "Event",
+    "Handshake",
     "Job",
     "JobCounts",
     "JobSummary",
@@ -223,6 +224,16 @@ class Event(_Model):
     level: Level = "info"
     payload: Any = None
     time: Time
+
+
+class Handshake(_Model):
+    """What a deployment says of itself."""
+
+    protocol: int
+    """The version of the contract that its functions keep."""
+    version: str
+    """The version of jobsync that its functions are from."""
+    server_time: Time
 
 
 class Receipt(_Model):

@@ -1,7 +1,8 @@
 """Which deployment and which key: arguments, then the environment, then `.env.local`, then `.env`.
 
 The only module that reads the environment. The files are those that `npx convex dev` writes; they
-are looked for in the current folder and its parents, up to the root of the project.
+are looked for in the current folder and its parents, up to the root of the project. A file that is
+named is an argument, too: it goes before the environment.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from .errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 URL_NAMES = ("CONVEX_URL", "CONVEX_SELF_HOSTED_URL")
 KEY_NAMES = ("JOBSYNC_API_KEY",)
@@ -32,25 +33,55 @@ class Settings:
     token: str | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True)
+class Setting:
+    """A value that was found, and where: a name in the environment or in a file."""
+
+    value: str = field(repr=False)
+    name: str
+    file: Path | None = None
+    """The file that says it; `None` for the environment."""
+
+
+@dataclass(frozen=True)
+class FoundSettings:
+    """What the surroundings say, unchecked; `None` where they say nothing."""
+
+    url: Setting | None
+    api_key: Setting | None
+
+
 def load(
     url: str | None = None,
     api_key: str | None = None,
     token: str | None = None,
     *,
+    env_file: str | os.PathLike[str] | None = None,
     environ: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Settings:
     """Find the settings; an argument wins over the environment, which wins over the files."""
-    sources = _Sources(os.environ if environ is None else environ, folder)
-    found_url = url or sources.first(URL_NAMES)
+    sources = _Sources(environ, folder, env_file)
+    found_url = url or _value_of(sources.first(URL_NAMES))
     if not found_url:
         raise SettingsError(
             "No deployment is named. Pass ConvexSync(url=...), or set CONVEX_URL in the "
             "environment or in .env.local, as `npx convex dev` does."
         )
     if api_key is None and token is None:
-        api_key = sources.first(KEY_NAMES)
+        api_key = _value_of(sources.first(KEY_NAMES))
     return Settings(check_url(found_url), signing_key(api_key), token)
+
+
+def find_settings(
+    *,
+    env_file: str | os.PathLike[str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> FoundSettings:
+    """Return what `ConvexSync` would take without a URL and a key, and where it stands."""
+    sources = _Sources(environ, folder, env_file)
+    return FoundSettings(sources.first(URL_NAMES), sources.first(KEY_NAMES))
 
 
 def signing_key(value: str | None) -> str | None:
@@ -82,24 +113,48 @@ def check_url(url: str) -> str:
 
 
 class _Sources:
-    """The environment, and the files of the project; the files are read when they are needed."""
+    """Where settings are looked for, in order; the project's files are read when needed."""
 
-    def __init__(self, environ: Mapping[str, str], folder: Path | None) -> None:
-        self._environ = environ
+    def __init__(
+        self,
+        environ: Mapping[str, str] | None,
+        folder: Path | None,
+        env_file: str | os.PathLike[str] | None,
+    ) -> None:
         self._folder = folder
-        self._files: list[dict[str, str]] | None = None
+        self._files: list[_Source] | None = None
+        self._first = [_Source(os.environ if environ is None else environ)]
+        if env_file is not None:
+            self._first.insert(0, _Source.of(Path(env_file)))
 
-    def first(self, names: tuple[str, ...]) -> str | None:
-        found = _pick(self._environ, names)
-        if found:
-            return found
+    def first(self, names: tuple[str, ...]) -> Setting | None:
+        return _first(self._first, names) or _first(self._project(), names)
+
+    def _project(self) -> list[_Source]:
         if self._files is None:
-            self._files = [_parse(path) for path in _paths(self._folder or Path.cwd())]
-        return next((value for values in self._files if (value := _pick(values, names))), None)
+            self._files = [_Source.of(path) for path in _paths(self._folder or Path.cwd())]
+        return self._files
 
 
-def _pick(values: Mapping[str, str], names: tuple[str, ...]) -> str | None:
-    return next((values[name] for name in names if values.get(name)), None)
+class _Source(NamedTuple):
+    values: Mapping[str, str]
+    file: Path | None = None
+
+    @classmethod
+    def of(cls, file: Path) -> _Source:
+        return cls(_parse(file), file)
+
+
+def _first(sources: Sequence[_Source], names: tuple[str, ...]) -> Setting | None:
+    for source in sources:
+        for name in names:
+            if value := source.values.get(name):
+                return Setting(value, name, source.file)
+    return None
+
+
+def _value_of(setting: Setting | None) -> str | None:
+    return None if setting is None else setting.value
 
 
 def _paths(folder: Path) -> Iterator[Path]:

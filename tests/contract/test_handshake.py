@@ -1,7 +1,9 @@
-"""Deployments that are there but not ready."""
+"""What a deployment says of itself, and those that are there but not ready."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,17 @@ from tests.conftest import OwnDeployment
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from jobsync import ConvexSync
+
+
+def test_a_deployment_says_its_version_and_time(sync: ConvexSync) -> None:
+    """Its time is now, as far as two clocks agree."""
+    before = datetime.now(timezone.utc)
+    said = sync.handshake()
+
+    assert (said.protocol, said.version) == (1, version("jobsync"))
+    assert abs(said.server_time - before) < timedelta(minutes=5)
 
 
 @pytest.fixture

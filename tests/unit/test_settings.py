@@ -147,3 +147,37 @@ def test_an_address_that_cannot_be_a_deployments_is_refused(url: str, said: str)
 
     assert said in str(caught.value)
     assert "pass@" not in str(caught.value)
+
+
+def test_a_named_file_wins_over_the_environment(project: Path, tmp_path: Path) -> None:
+    """Who names a file means it; what it does not say is found as without it."""
+    named = tmp_path / "production.env"
+    named.write_text(f"CONVEX_URL={URL}\n")
+    environ = {"CONVEX_URL": "https://environ.test"}
+
+    found = settings.load(env_file=named, environ=environ, folder=project)
+
+    assert (found.url, found.api_key) == (URL, "local-key")
+
+
+def test_a_named_file_must_be_there(project: Path) -> None:
+    """A slip in its name is not answered with another deployment."""
+    with pytest.raises(SettingsError, match=r"nowhere\.env cannot be read"):
+        settings.load(env_file="nowhere.env", environ={}, folder=project)
+
+
+def test_what_was_found_says_where_it_stands(project: Path) -> None:
+    """So that somebody who meets the wrong deployment sees why; the key is not shown."""
+    found = settings.find_settings(environ={"CONVEX_SELF_HOSTED_URL": URL}, folder=project)
+
+    assert found.url == settings.Setting(URL, "CONVEX_SELF_HOSTED_URL")
+    assert found.api_key is not None
+    assert found.api_key.file == project.parents[1] / ".env.local"
+    assert "local-key" not in repr(found)
+
+
+def test_where_nothing_is_said_nothing_is_found(tmp_path: Path) -> None:
+    """Looking is no error; only connecting is."""
+    (tmp_path / ".git").mkdir()
+
+    assert settings.find_settings(environ={}, folder=tmp_path) == settings.FoundSettings(None, None)

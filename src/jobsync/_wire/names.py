@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jobsync.models import (
         Asset,
         Event,
+        Handshake,
         Job,
         JobCounts,
         JobSummary,
@@ -68,6 +69,13 @@ def rollup(answer: Any) -> Rollup:
     from jobsync.models import Rollup
 
     return _build(Rollup, _fields(answer, "a rollup"), "a rollup")
+
+
+def handshake(answer: Any) -> Handshake:
+    """Read what a deployment says of itself."""
+    from jobsync.models import Handshake
+
+    return _build(Handshake, _fields(answer, "a handshake"), "a handshake")
 
 
 def share(answer: Any) -> Share:
