@@ -23,12 +23,13 @@ export const record = mutation({
     applyCommand(ctx, ctx.access, { kind: "event", eventId: crypto.randomUUID(), ...args }, Date.now()),
 });
 
-/** Oldest first. */
+/** Oldest first, unless `newestFirst`. */
 export const list = query({
   scope: "read",
-  args: { jobId: v.string(), paginationOpts: paginationOptsValidator },
+  args: { jobId: v.string(), newestFirst: v.optional(v.boolean()), paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(eventRecord),
-  handler: async (ctx, { jobId, paginationOpts }) => {
-    return listEvents(ctx, await allowedJob(ctx, ctx.access, jobId), paginationOpts);
+  handler: async (ctx, { jobId, newestFirst, paginationOpts }) => {
+    const order = newestFirst === true ? "desc" : "asc";
+    return listEvents(ctx, await allowedJob(ctx, ctx.access, jobId), order, paginationOpts);
   },
 });

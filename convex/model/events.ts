@@ -10,12 +10,13 @@ const MOST_BYTES_READ = 8 * 1024 * 1024;
 export async function listEvents(
   { db }: Reader,
   job: Doc<"jobs">,
+  order: "asc" | "desc",
   options: PaginationOptions,
 ): Promise<PaginationResult<EventRecord>> {
   const result = await db
     .query("jobEvents")
     .withIndex("by_job_time", (q) => q.eq("job", job._id))
-    .order("asc")
+    .order(order)
     .paginate({ ...options, maximumBytesRead: MOST_BYTES_READ });
   return { ...result, page: result.page.map((row) => toEvent(job.jobId, row)) };
 }

@@ -180,9 +180,10 @@ class ConvexSync(LifecycleCalls, ListCalls):
             _commands.event(job_id, kind, payload, level=level, time=time, event_id=event_id)
         )
 
-    def list_events(self, job_id: str) -> Iterator[Event]:
+    def list_events(self, job_id: str, *, newest_first: bool = False) -> Iterator[Event]:
         """Go through the events of a job, oldest first; pages are fetched as they are needed."""
-        return map(names.event, _pages.items("events:list", _job(job_id), self._query))
+        args = {**_job(job_id), "newestFirst": newest_first}
+        return map(names.event, _pages.items("events:list", args, self._query))
 
     def share(self, job_id: str, *, expires_in: float = 3600.0) -> Share:
         """Make a token that shows what the public may see of a job, for so many seconds.

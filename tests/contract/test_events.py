@@ -26,6 +26,17 @@ def test_events_come_back_oldest_first(sync: ConvexSync, job_id: str) -> None:
     assert {("trace", "info", job_id)} == {(e.kind, e.level, e.job_id) for e in events}
 
 
+def test_events_can_be_read_from_the_newest_back(sync: ConvexSync, job_id: str) -> None:
+    """The last of many are found without reading them all."""
+    sync.upsert_job({"id": job_id})
+    for step in range(210):
+        sync.record_event(job_id, "trace", step)
+
+    events = sync.list_events(job_id, newest_first=True)
+
+    assert [event.payload for event in events] == list(reversed(range(210)))
+
+
 def test_an_event_has_the_time_and_level_that_were_given(sync: ConvexSync, job_id: str) -> None:
     """A time of the caller's is kept to the microsecond."""
     when = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=timezone.utc)
