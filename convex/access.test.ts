@@ -29,6 +29,8 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
   "jobs:list": { paginationOpts: { cursor: null, numItems: 1 } },
   "jobs:active": { paginationOpts: { cursor: null, numItems: 1 } },
   "jobs:stats": {},
+  "jobs:progressOf": { jobIds: ["theirs"] },
+  "watches:touch": {},
   "retention:set": { state: "failed", days: 1 },
   "retention:list": {},
   "claims:claim": { type: "render", leaseMs: 5000 },
@@ -47,20 +49,22 @@ const OPEN = "jobs:getPublic";
 const LISTS = ["jobs:list", "jobs:active", "jobs:stats"];
 /** These are about all jobs, and refuse a token with any limit; `retention.test.ts` has that. */
 const RULES = ["retention:set", "retention:list"];
-/** These pass over what a token is not for; `claims.test.ts` has that. */
-const CLAIMS = ["claims:claim", "claims:waiting"];
+/** These pass over what a token is not for; the tests of claims, progress and watches have that. */
+const SELECTIVE = ["claims:claim", "claims:waiting", "jobs:progressOf", "watches:touch"];
 const READ = [
   "jobs:getByJobId",
   "jobs:getBySource",
   "jobs:rollup",
   ...LISTS,
+  "jobs:progressOf",
   "claims:waiting",
+  "watches:touch",
   "events:list",
   "assets:list",
   "handshake:get",
 ];
 const ABOUT_A_JOB = Object.keys(ARGUMENTS).filter(
-  (name) => !["ingest:apply", "handshake:get", OPEN, ...LISTS, ...CLAIMS, ...RULES].includes(name),
+  (name) => !["ingest:apply", "handshake:get", OPEN, ...LISTS, ...SELECTIVE, ...RULES].includes(name),
 );
 
 type Exported = { isPublic?: boolean; isQuery?: boolean; isMutation?: boolean; isAction?: boolean };

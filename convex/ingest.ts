@@ -1,13 +1,14 @@
 import { v } from "convex/values";
 import { mutation } from "./access";
 import { applyBatch } from "./model/batch";
+import { sendAfterMs } from "./model/pace";
 import { batchReceipt } from "./validators";
 import { PROTOCOL } from "./version";
 
-/** How long a writer may collect commands before it sends the next batch. */
-const SEND_AFTER_MS = 1000;
-
-/** Applies the commands that this writer has not sent before, and answers one receipt for each. */
+/**
+ * Applies the commands that this writer has not sent before, and answers one receipt for each. `sendAfterMs` is how
+ * long the writer may collect commands before it sends the next batch.
+ */
 export const apply = mutation({
   scope: "write",
   // Commands are read one by one in the model: a bad one is refused alone, and its message names the field.
@@ -21,6 +22,7 @@ export const apply = mutation({
   handler: async (ctx, batch) => {
     const serverTime = Date.now();
     const receipts = await applyBatch(ctx, ctx.access, batch, serverTime);
-    return { protocol: PROTOCOL, serverTime, sendAfterMs: SEND_AFTER_MS, receipts };
+    const pace = await sendAfterMs(ctx, batch.commands, receipts, serverTime);
+    return { protocol: PROTOCOL, serverTime, sendAfterMs: pace, receipts };
   },
 });

@@ -6,6 +6,7 @@ import { countsOf } from "./model/jobCounts";
 import { activeJobs, listJobs, newestOfSource } from "./model/jobLists";
 import { allowedJob, findAllowedJob } from "./model/jobStore";
 import { jobDocuments, jobRecord } from "./model/jobView";
+import { progressOfJobs } from "./model/progressRows";
 import { publicJob as publicJobOf } from "./model/publicView";
 import { assertRemovable, removeJob } from "./model/removal";
 import { rollup as rollupOf } from "./model/rollup";
@@ -13,12 +14,14 @@ import { revokeShare, shareJob } from "./model/shares";
 import {
   counts,
   encoded,
+  jobProgress,
   jobRecord as jobRecordShape,
   jobSummary,
   publicJob,
   receipt,
   rollup as rollupShape,
   run,
+  share as shareShape,
 } from "./validators";
 
 /** Creates a job or patches it: absent leaves a field, null clears it. */
@@ -132,10 +135,19 @@ export const list = query({
     tag: filter,
     source: filter,
     parent: filter,
+    text: filter,
     paginationOpts: paginationOptsValidator,
   },
   returns: paginationResultValidator(jobSummary),
   handler: (ctx, { paginationOpts, ...filters }) => listJobs(ctx, ctx.access, filters, paginationOpts),
+});
+
+/** How far jobs are: apart from their list, so that a tick renews these few small rows and no list. */
+export const progressOf = query({
+  scope: "read",
+  args: { jobIds: v.array(v.string()) },
+  returns: v.array(jobProgress),
+  handler: (ctx, { jobIds }) => progressOfJobs(ctx, ctx.access, jobIds),
 });
 
 /** What is queued, running or lost, newest first. */
@@ -190,7 +202,7 @@ export const remove = mutation({
 export const share = mutation({
   scope: "write",
   args: { jobId: v.string(), expiresInMs: v.number() },
-  returns: v.object({ shareId: v.string(), token: v.string(), expiresAt: v.number() }),
+  returns: shareShape,
   handler: async (ctx, { jobId, expiresInMs }) =>
     shareJob(ctx, await allowedJob(ctx, ctx.access, jobId), expiresInMs, Date.now()),
 });

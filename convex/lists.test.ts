@@ -32,7 +32,16 @@ function ids({ page }: { page: { jobId: string }[] }) {
 
 /** In the order of their creation; "d" is saved first, so that only `createdAt` can say so. */
 const JOBS = [
-  { id: "d", createdAt: 4, owner: "you", type: "render", tags: ["red"], status: "done", parent: "a" },
+  {
+    id: "d",
+    createdAt: 4,
+    name: "Red Fox",
+    owner: "you",
+    type: "render",
+    tags: ["red"],
+    status: "done",
+    parent: "a",
+  },
   { id: "a", createdAt: 1, owner: "me", type: "render", tags: ["red", "red", "blue"], source: "doc" },
   { id: "b", createdAt: 2, owner: "me", type: "parse", tags: ["blue"], status: "running", parent: "a" },
   { id: "c", createdAt: 3, owner: "me", type: "render", tags: [], status: "failed", source: "doc" },
@@ -57,6 +66,10 @@ describe("a list", () => {
     [{ source: "doc", tag: "red" }, ["a"]],
     [{ parent: "a", owner: "me", type: "parse", state: "running", tag: "blue" }, ["b"]],
     [{ owner: "nobody" }, []],
+    [{ text: "B" }, ["b"]],
+    [{ text: "fox" }, ["d"]],
+    [{ text: "fox", type: "parse" }, []],
+    [{ text: "fox", tag: "red" }, ["d"]],
   ])("of %o is newest first", async (filters, expected) => {
     expect(ids(await list(filters))).toEqual(expected);
   });

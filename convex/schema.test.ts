@@ -21,8 +21,8 @@ describe.each(tables)("the indexes of %s", (_, table) => {
   });
 });
 
-test("every table but jobs, what is about many of them and writers belongs to a job by its id", () => {
-  const own = ["jobs", "jobCounts", "retention", "writers"];
+test("every table but jobs, what is about many of them, watches and writers belongs to a job by its id", () => {
+  const own = ["jobs", "jobCounts", "retention", "watches", "writers"];
   const children = tables.map(([name]) => name).filter((name) => !own.includes(name));
   const references = children.map((name) =>
     JSON.stringify(schema.tables[name as "jobAssets"].validator.fields.job),

@@ -101,6 +101,15 @@ export default defineSchema({
     .index("by_job_eventId", ["job", "eventId"])
     .index("by_job_time", ["job", "time"]),
 
+  /**
+   * One row for each job that somebody looks at, and one without `jobId` while somebody looks at lists. Written by
+   * `watches:touch`, which does nothing while the row is fresh; read once a batch, for the writer's pace; deleted by
+   * `watches:removeExpired`.
+   */
+  watches: defineTable({ jobId: v.optional(v.string()), expiresAt: v.number() })
+    .index("by_jobId", ["jobId"])
+    .index("by_expiresAt", ["expiresAt"]),
+
   /** Written by `retention:set`; read once a day by `retention:begin` and the batches that it begins. */
   retention: defineTable(retentionRule).index("by_state_type", ["state", "type"]),
 

@@ -53,6 +53,18 @@ test("it is refused after it has expired, and its row goes with the next share",
   expect(rows.map(({ shareId }) => shareId)).toEqual([second.shareId]);
 });
 
+test("a share has a link for people where the deployment knows of a page, which sends the token nowhere", async () => {
+  expect(await share()).not.toHaveProperty("link");
+  vi.stubEnv("JOBSYNC_DASHBOARD_URL", "https://jobs.example/page");
+  vi.stubEnv("CONVEX_CLOUD_URL", "https://d.example");
+  const { link, token: shared } = await share();
+
+  expect(link?.split("#")).toEqual([
+    "https://jobs.example/page",
+    `share=${shared}&job=j&deployment=https%3A%2F%2Fd.example`,
+  ]);
+});
+
 describe("a revoked share", () => {
   test("shows nothing any more, while others of the same job do", async () => {
     const [one, other] = [await share(), await share()];

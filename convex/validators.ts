@@ -85,6 +85,19 @@ export type JobRecord = Infer<typeof jobRecord>;
 export const jobSummary = v.object({ ...jobFields, errorMessage: v.optional(v.string()) });
 export type JobSummary = Infer<typeof jobSummary>;
 
+/** How far a job is, for those who have it in a list. */
+export const jobProgress = v.object({ jobId: v.string(), ...progressFields });
+export type JobProgress = Infer<typeof jobProgress>;
+
+/** A token that shows one job, and where a person sees it if the deployment knows of a page. */
+export const share = v.object({
+  shareId: v.string(),
+  token: v.string(),
+  expiresAt: v.number(),
+  link: v.optional(v.string()),
+});
+export type Share = Infer<typeof share>;
+
 /** How many jobs are in each state. */
 export const counts = v.object({
   queued: v.number(),

@@ -75,6 +75,15 @@ class OwnDeployment:
         answer.raise_for_status()
         return float(answer.json()["now"]) / 1000
 
+    def set_variable(self, name: str, value: str | None) -> None:
+        """Set a variable of its environment, or remove it."""
+        requests.post(
+            f"{self.deployment.url}/api/update_environment_variables",
+            json={"changes": [{"name": name, "value": value}]},
+            headers={"Authorization": f"Convex {self.admin_key}"},
+            timeout=30,
+        ).raise_for_status()
+
     @property
     def deployment(self) -> Deployment:
         ready = self._server.deployment

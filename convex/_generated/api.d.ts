@@ -53,7 +53,9 @@ import type * as model_lifecycle from "../model/lifecycle.js";
 import type * as model_lifecycleCommand from "../model/lifecycleCommand.js";
 import type * as model_lifecycleRules from "../model/lifecycleRules.js";
 import type * as model_limits from "../model/limits.js";
+import type * as model_pace from "../model/pace.js";
 import type * as model_pages from "../model/pages.js";
+import type * as model_progressRows from "../model/progressRows.js";
 import type * as model_publicView from "../model/publicView.js";
 import type * as model_receipt from "../model/receipt.js";
 import type * as model_removal from "../model/removal.js";
@@ -68,6 +70,7 @@ import type * as model_thrownError from "../model/thrownError.js";
 import type * as model_upsert from "../model/upsert.js";
 import type * as model_upsertRules from "../model/upsertRules.js";
 import type * as model_values from "../model/values.js";
+import type * as model_watches from "../model/watches.js";
 import type * as model_webBuild from "../model/webBuild.js";
 import type * as removals from "../removals.js";
 import type * as retention from "../retention.js";
@@ -75,6 +78,7 @@ import type * as routes from "../routes.js";
 import type * as trackJob from "../trackJob.js";
 import type * as validators from "../validators.js";
 import type * as version from "../version.js";
+import type * as watches from "../watches.js";
 import type * as writers from "../writers.js";
 
 import type {
@@ -129,7 +133,9 @@ declare const fullApi: ApiFromModules<{
   "model/lifecycleCommand": typeof model_lifecycleCommand;
   "model/lifecycleRules": typeof model_lifecycleRules;
   "model/limits": typeof model_limits;
+  "model/pace": typeof model_pace;
   "model/pages": typeof model_pages;
+  "model/progressRows": typeof model_progressRows;
   "model/publicView": typeof model_publicView;
   "model/receipt": typeof model_receipt;
   "model/removal": typeof model_removal;
@@ -144,6 +150,7 @@ declare const fullApi: ApiFromModules<{
   "model/upsert": typeof model_upsert;
   "model/upsertRules": typeof model_upsertRules;
   "model/values": typeof model_values;
+  "model/watches": typeof model_watches;
   "model/webBuild": typeof model_webBuild;
   removals: typeof removals;
   retention: typeof retention;
@@ -151,6 +158,7 @@ declare const fullApi: ApiFromModules<{
   trackJob: typeof trackJob;
   validators: typeof validators;
   version: typeof version;
+  watches: typeof watches;
   writers: typeof writers;
 }>;
 

@@ -16,6 +16,7 @@ export type JobFilters = {
   tag?: string;
   source?: string;
   parent?: string;
+  text?: string;
 };
 
 /** Filters that the index does not serve take jobs out of a page, so that it may have fewer than were asked for. */
@@ -27,6 +28,7 @@ export async function listJobs(
 ): Promise<PaginationResult<JobSummary>> {
   assertMayList(access, others);
   const filters = state === undefined ? others : { ...others, state: check.oneOf("state", state, STATES) };
+  if (others.text !== undefined) check.name("text", others.text);
   const { tag, source, parent } = filters;
   const isByTag = tag !== undefined && source === undefined && parent === undefined;
   const jobs = isByTag
@@ -64,11 +66,16 @@ async function taggedPage(
   return { ...rows, page: jobs.filter((job) => job !== null) };
 }
 
-function matches(job: Doc<"jobs">, { tag, ...fields }: JobFilters): boolean {
+function matches(job: Doc<"jobs">, { tag, text, ...fields }: JobFilters): boolean {
   const isTagged = tag === undefined || job.tags.includes(tag);
+  const isNamed = text === undefined || [job.jobId, job.name ?? ""].some((name) => contains(name, text));
   const isSame = ([field, value]: [string, unknown]) =>
     value === undefined || job[field as keyof typeof job] === value;
-  return isTagged && Object.entries(fields).every(isSame);
+  return isTagged && isNamed && Object.entries(fields).every(isSame);
+}
+
+function contains(whole: string, part: string): boolean {
+  return whole.toLowerCase().includes(part.toLowerCase());
 }
 
 /** Those that are queued, running or lost. */

@@ -3,6 +3,7 @@ import type { Doc } from "../_generated/dataModel";
 import {
   detailFields,
   jobFields,
+  type JobProgress,
   type JobRecord,
   type JobSummary,
   jobSummary as jobSummaryShape,
@@ -44,6 +45,10 @@ export function jobRecord(documents: JobDocuments): JobRecord {
     ...(traceback !== undefined && { errorTraceback: traceback }),
     updatedAt: lastUpdate(documents),
   } as JobRecord;
+}
+
+export function progressOf(progress: Doc<"jobProgress"> | null): Omit<JobProgress, "jobId"> {
+  return pick(progress, progressFields);
 }
 
 export function jobSummary(job: Doc<"jobs">): JobSummary {

@@ -3,7 +3,7 @@ import type { Doc } from "../_generated/dataModel";
 import type { QueryCtx } from "../_generated/server";
 import type { Access, PublicJob } from "../validators";
 import { assetRows, toAsset } from "./assets";
-import { findJob } from "./jobStore";
+import { findJob, type Reader } from "./jobStore";
 import { jobDocuments, lastUpdate } from "./jobView";
 import { isWithinLimits } from "./limits";
 import { isShared } from "./shares";
@@ -19,12 +19,15 @@ export async function publicJob(
 ): Promise<PublicJob | null> {
   const job = await findJob(ctx, jobId);
   if (job === null) return null;
-  const isVisible = job.visibility === "public" || (access !== null && (await opens(ctx, access, job)));
-  return isVisible ? await publicView(ctx, job) : null;
+  return (await isShown(ctx, access, job)) ? await publicView(ctx, job) : null;
+}
+
+export async function isShown(ctx: Reader, access: Access | null, job: Doc<"jobs">): Promise<boolean> {
+  return job.visibility === "public" || (access !== null && (await opens(ctx, access, job)));
 }
 
 /** A token that was made for a share counts only as long as there is that share of this very job. */
-async function opens(ctx: QueryCtx, { limits, share }: Access, job: Doc<"jobs">): Promise<boolean> {
+async function opens(ctx: Reader, { limits, share }: Access, job: Doc<"jobs">): Promise<boolean> {
   return isWithinLimits(limits, job) && (share === undefined || (await isShared(ctx, job._id, share)));
 }
 

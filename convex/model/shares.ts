@@ -1,6 +1,7 @@
 /** Shares of a job: a token for each, which shows the public view until it expires or is revoked. */
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
+import type { Share } from "../validators";
 import { shareToken } from "./apiKeys";
 import * as check from "./fieldChecks";
 import type { Reader } from "./jobStore";
@@ -8,8 +9,6 @@ import type { Reader } from "./jobStore";
 const SHORTEST_MS = 1000;
 const LONGEST_MS = 366 * 24 * 60 * 60 * 1000;
 const SHARES_AT_ONCE = 1000;
-
-type Share = { shareId: string; token: string; expiresAt: number };
 
 export async function shareJob(
   ctx: MutationCtx,
@@ -21,7 +20,18 @@ export async function shareJob(
   await removeShares(ctx, job._id, now);
   const shareId = crypto.randomUUID();
   await ctx.db.insert("jobShares", { job: job._id, shareId, expiresAt });
-  return { shareId, token: await shareToken(job.jobId, shareId, now, expiresAt), expiresAt };
+  const token = await shareToken(job.jobId, shareId, now, expiresAt);
+  const link = linkTo(job.jobId, token);
+  return { shareId, token, expiresAt, ...(link !== null && { link }) };
+}
+
+/** Where a person sees the job; the part behind # stays in the browser. Null where no page is known. */
+function linkTo(jobId: string, token: string): string | null {
+  // Read at each call, as the key is: setting it needs no new deploy.
+  // eslint-disable-next-line @convex-dev/no-process-env
+  const { JOBSYNC_DASHBOARD_URL: page, CONVEX_CLOUD_URL: deployment } = process.env;
+  if (!page || !deployment) return null;
+  return `${page}#${new URLSearchParams({ share: token, job: jobId, deployment }).toString()}`;
 }
 
 function findShare({ db }: Reader, job: Id<"jobs">, shareId: string): Promise<Doc<"jobShares"> | null> {

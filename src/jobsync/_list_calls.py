@@ -29,8 +29,9 @@ class ListCalls(ABC):
         tag: str | None = None,
         source: str | None = None,
         parent: str | None = None,
+        text: str | None = None,
     ) -> Iterator[JobSummary]:
-        """Go through the jobs that are as was said."""
+        """Go through the jobs that are as was said, and have `text` in their id or name."""
         filters = {
             "owner": owner,
             "type": type,
@@ -38,6 +39,7 @@ class ListCalls(ABC):
             "tag": tag,
             "source": source,
             "parent": parent,
+            "text": text,
         }
         return self._jobs("jobs:list", filters)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ._backoff import delay
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from .models import Job
 
 QUERY = "jobs:getByJobId"
+TOUCH = "watches:touch"
+
+TOUCH_EVERY = 20.0
+"""Seconds between saying that somebody watches, which the deployment believes for 30."""
+
+TOUCH_TIMEOUT = 5.0
+"""Seconds that saying so may take: it only makes writers quicker."""
 
 APPEAR_WITHIN = 10.0
 """Seconds that a job may take to come into being: who waits is often there before who creates."""
@@ -60,6 +68,7 @@ class Watch:
         self._patience = FIRST_RECHECK_AFTER
         self._feed: Feed | None = None
         self._stopped = False
+        self._next_touch = Deadline(0.0, deadline.clock)
 
     def stop(self) -> None:
         """End the snapshots, from another thread than the one that waits for the next."""
@@ -77,6 +86,8 @@ class Watch:
         with self._live.follow(QUERY, self._args) as feed:
             self._feed = feed
             while not self._stopped and (job is None or not job.finished):
+                if job is not None:
+                    self._touch()
                 found = self._next(feed, job)
                 if found is None:
                     self._check_may_be_missing(job)
@@ -87,7 +98,8 @@ class Watch:
     def _next(self, feed: Feed, job: Job | None) -> Job | None:
         """Wait for news; where there are none, the job is as it was."""
         patience = self._deadline.at_most(self._patience)
-        message = feed.take(patience if job is not None else self._appear.at_most(patience))
+        limit = self._appear if job is None else self._next_touch
+        message = feed.take(limit.at_most(patience))
         if message is None:
             self._check_deadline(job)
             self._patience = min(2 * self._patience, RECHECK_AFTER)
@@ -97,6 +109,17 @@ class Watch:
         self._errors_in_a_row = 0
         self._patience = RECHECK_AFTER
         return _job(message["value"])
+
+    def _touch(self) -> None:
+        """Let those who report about the job know that somebody watches."""
+        if not self._next_touch.passed:
+            return
+        clock = self._deadline.clock
+        self._next_touch = Deadline(TOUCH_EVERY, clock)
+        # A deployment that does not take it is none to stop watching for.
+        with suppress(JobsyncError):
+            seconds = self._deadline.at_most(TOUCH_TIMEOUT)
+            self._backend.mutation(TOUCH, {"jobId": self._job_id}, Deadline(seconds, clock))
 
     def _recheck(self, job: Job | None) -> Job | None:
         try:

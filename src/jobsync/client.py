@@ -188,7 +188,8 @@ class ConvexSync(LifecycleCalls, ListCalls):
     def share(self, job_id: str, *, expires_in: float = 3600.0) -> Share:
         """Make a token that shows what the public may see of a job, for so many seconds.
 
-        Whoever has it passes it as `ConvexSync(url, token=...)` and calls `fetch_public`.
+        Whoever has it opens the share's `link`, or passes it as `ConvexSync(url, token=...)` and
+        calls `fetch_public`.
         """
         args = {**_job(job_id), "expiresInMs": _lifecycle.millis("expires_in", expires_in)}
         return names.share(self._mutate("jobs:share", args))

@@ -166,6 +166,8 @@ class Share(_Model):
     share_id: str
     token: str = Field(repr=False)
     expires_at: Time
+    link: str | None = Field(None, repr=False)
+    """Where a person sees the job; `None` where the deployment does not know of a page."""
 
 
 class PublicAsset(_Model):

@@ -270,10 +270,7 @@ def test_a_clock_that_is_an_hour_late_does_not_matter(deployment: Deployment, jo
 def test_a_deployment_without_a_key_refuses_everybody(own: OwnDeployment) -> None:
     """No key on the server is not an open door: each function says what to set."""
     deployment = own.deployment
-    change = {"changes": [{"name": "JOBSYNC_API_KEY", "value": None}]}
-    headers = {"Authorization": f"Convex {own.admin_key}"}
-    url = f"{deployment.url}/api/update_environment_variables"
-    requests.post(url, json=change, headers=headers, timeout=15).raise_for_status()
+    own.set_variable("JOBSYNC_API_KEY", None)
 
     for token in (None, forged(deployment.api_key), forged("undefined"), "x"):
         codes = {path: code(call(deployment, path, "a", token)) for path in FUNCTIONS}

@@ -52,6 +52,8 @@ def test_a_list_has_what_its_filters_say(sync: ConvexSync, owner: str) -> None:
     assert listed(tag=owner, state="queued") == {child}
     assert listed(owner=owner, type="render", tag="x", state="running") == {tagged}
     assert listed(owner=owner, state="failed") == set()
+    assert listed(owner=owner, text="TAGG") == {tagged}
+    assert listed(owner=owner, text="tagg", state="queued") == set()
 
 
 def test_a_job_in_a_list_says_what_a_row_needs(sync: ConvexSync, owner: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import pytest
 
 from jobsync import ConvexSync, InvalidFieldError, JobNotFoundError, JobsyncError
 
 if TYPE_CHECKING:
-    from tests.conftest import Deployment
+    from tests.conftest import Deployment, OwnDeployment
 
 
 def shared_job(sync: ConvexSync, job_id: str) -> str:
@@ -51,6 +52,20 @@ def test_a_share_says_until_when_it_is_good(sync: ConvexSync, job_id: str) -> No
 
     assert job is not None
     assert timedelta(seconds=55) < share.expires_at - job.updated_at < timedelta(seconds=120)
+
+
+def test_a_share_has_a_link_where_the_deployment_knows_of_a_page(own: OwnDeployment) -> None:
+    """It names the job and the deployment; the token stays behind the #."""
+    with own.deployment.sync() as sync:
+        assert sync.share(shared_job(sync, "a job")).link is None
+        own.set_variable("JOBSYNC_DASHBOARD_URL", "https://jobs.example/")
+        share = sync.share("a job")
+
+    assert share.link is not None
+    page, _, said = share.link.partition("#")
+    expected = {"share": [share.token], "job": ["a job"], "deployment": [own.deployment.url]}
+    assert (page, parse_qs(said)) == ("https://jobs.example/", expected)
+    assert share.token not in repr(share)
 
 
 def test_a_share_that_was_revoked_shows_nothing_more(

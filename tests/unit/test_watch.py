@@ -27,6 +27,7 @@ def record(status: str, state: str, **fields: Any) -> Answer:
 
 RUNNING = record("processing", "running")
 DONE = record("done", "succeeded")
+TOUCHED = success(None)
 
 
 @contextmanager
@@ -46,13 +47,13 @@ def watch(
 
 def test_where_only_calls_get_through_the_job_is_followed_in_calls() -> None:
     """A proxy that lets no live connection through makes it slower, not wrong."""
-    with watch(RUNNING, RUNNING, DONE) as job:
+    with watch(RUNNING, TOUCHED, RUNNING, DONE) as job:
         assert [found.status for found in job.snapshots()] == ["processing", "done"]
 
 
 def test_a_deployment_that_is_down_meanwhile_is_waited_for() -> None:
     """After the first snapshot an outage ends nothing."""
-    with watch(RUNNING, Reset(), Reset(), DONE) as job:
+    with watch(RUNNING, TOUCHED, Reset(), Reset(), DONE) as job:
         assert [found.status for found in job.snapshots()] == ["processing", "done"]
 
 
@@ -80,17 +81,29 @@ def test_a_job_that_is_created_meanwhile_is_followed() -> None:
 
 def test_a_job_that_is_deleted_meanwhile_is_an_error() -> None:
     """What will never end is not waited for."""
-    with watch(RUNNING, success(None)) as job, pytest.raises(JobNotFoundError, match="deleted"):
+    with (
+        watch(RUNNING, TOUCHED, success(None)) as job,
+        pytest.raises(JobNotFoundError, match="deleted"),
+    ):
         list(job.snapshots())
 
 
 def test_the_time_that_was_given_is_kept() -> None:
     """The error says how the job is."""
-    with watch(RUNNING, timeout=0.3) as job, pytest.raises(WaitTimeoutError, match="is running"):
+    with (
+        watch(RUNNING, TOUCHED, RUNNING, timeout=0.3) as job,
+        pytest.raises(WaitTimeoutError, match="is running"),
+    ):
         list(job.snapshots())
 
 
 def test_a_right_that_is_lost_meanwhile_is_an_error() -> None:
     """A refusal is not waited out."""
-    with watch(RUNNING, refusal("forbidden")) as job, pytest.raises(PermissionDeniedError):
+    with watch(RUNNING, TOUCHED, refusal("forbidden")) as job, pytest.raises(PermissionDeniedError):
         list(job.snapshots())
+
+
+def test_a_watch_that_may_not_be_announced_goes_on() -> None:
+    """It only makes the writers quicker."""
+    with watch(RUNNING, refusal("forbidden"), RUNNING, DONE) as job:
+        assert [found.status for found in job.snapshots()] == ["processing", "done"]
