@@ -5,10 +5,12 @@ import { openEngine } from "./engine/index.js";
 import { startServer, type RunningServer, type ServerOptions } from "./server/server.js";
 
 const USAGE = `usage: node server.mjs [--port 3210] [--site-port 3211] [--data DIR] [--host 127.0.0.1] [--json]
-                       [--push FILE] [--record-push FILE] [--end-with-stdin] [--movable-clock]
+                       [--page DIR] [--push FILE] [--record-push FILE] [--end-with-stdin]
+                       [--movable-clock]
 
 Runs a Convex deployment that keeps everything in DIR (.jobsync). Port 0 takes a free one.
   --json              print one line of JSON when ready: url, siteUrl, adminKey, apiKey, dataDir, pid
+  --page DIR          serve the built page in DIR at /
   --push FILE         start with this recorded push, unless DIR holds code that was pushed to it
   --record-push FILE  record the next push into FILE
   --end-with-stdin    stop when standard input closes, as it does when the program that started this one ends
@@ -23,6 +25,7 @@ function readOptions(): Options {
       "site-port": { type: "string", default: "3211" },
       data: { type: "string", default: ".jobsync" },
       host: { type: "string", default: "127.0.0.1" },
+      page: { type: "string" },
       push: { type: "string" },
       "record-push": { type: "string" },
       "end-with-stdin": { type: "boolean", default: false },
@@ -36,6 +39,7 @@ function readOptions(): Options {
     port: parsePort("--port", values.port),
     sitePort: parsePort("--site-port", values["site-port"]),
     dataDir: resolve(values.data),
+    page: values.page ?? null,
     push: values.push ?? null,
     recordPush: values["record-push"] ?? null,
     endWithStdin: values["end-with-stdin"],

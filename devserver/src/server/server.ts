@@ -7,8 +7,10 @@ import { lockFolder } from "./folder-lock.js";
 import { FunctionLogs } from "./function-logs.js";
 import { apiListener } from "./http/listener.js";
 import { Port } from "./http/port.js";
+import type { Route } from "./http/router.js";
 import { openKeys } from "./keys.js";
 import { MovableClock } from "./movable-clock.js";
+import { announcePage, pageRoutes } from "./page.js";
 import { Pushes } from "./push/pushes.js";
 import { routes } from "./routes.js";
 import { siteListener } from "./site.js";
@@ -23,6 +25,8 @@ export interface ServerOptions {
   push: string | null;
   /** Where to record the next push that is finished. */
   recordPush: string | null;
+  /** Folder of a built page that is served at `/`. */
+  page: string | null;
   /** Whether whoever has the admin key may move the clock. */
   movableClock: boolean;
 }
@@ -36,11 +40,12 @@ export interface RunningServer {
 const SITE_PREFIX = "/http";
 
 export async function startServer(options: ServerOptions, openEngine: OpenEngine): Promise<RunningServer> {
+  const page = options.page === null ? [] : await pageRoutes(options.page);
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(options.dataDir);
   const clock = options.movableClock ? new MovableClock() : null;
   let deployment: Deployment | null = null;
-  const main = new Port(mainListener(clock, () => deployment));
+  const main = new Port(mainListener([...page, ...(clock?.routes ?? [])], () => deployment));
   const site = new Port(siteListener(() => deployment));
   const disconnect = acceptSockets(main.server, () => deployment);
   try {
@@ -64,15 +69,15 @@ export async function startServer(options: ServerOptions, openEngine: OpenEngine
   }
 }
 
-function mainListener(clock: MovableClock | null, deployment: () => Deployment | null): RequestListener {
-  const api = apiListener([...routes, ...(clock?.routes ?? [])], deployment);
+function mainListener(optional: Route[], deployment: () => Deployment | null): RequestListener {
+  const api = apiListener([...optional, ...routes], deployment);
   const site = siteListener(deployment, SITE_PREFIX);
   return (request, response) =>
     request.url?.startsWith(`${SITE_PREFIX}/`) === true ? site(request, response) : api(request, response);
 }
 
 async function openDeployment(
-  { dataDir, push, recordPush }: ServerOptions,
+  { dataDir, push, recordPush, page }: ServerOptions,
   cloudUrl: string,
   siteUrl: string,
   clock: MovableClock | null,
@@ -87,5 +92,7 @@ async function openDeployment(
     await engine.environment.update({ JOBSYNC_API_KEY: keys.apiKey });
   }
   if (push !== null) await pushes.applyRecorded(push);
-  return { engine, keys, cloudUrl, siteUrl, pushes, logs, everythingChanged: new Signal() };
+  const deployment = { engine, keys, cloudUrl, siteUrl, pushes, logs, everythingChanged: new Signal() };
+  if (page !== null) await announcePage(deployment);
+  return deployment;
 }

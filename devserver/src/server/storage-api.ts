@@ -82,9 +82,14 @@ function partOfFile(file: StoredFile, range: { start: number; end: number }): Re
   };
 }
 
+/** The page is of the same origin: a file that is opened on its own may show itself, and nothing more. */
+const FILE_POLICY =
+  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
+
 const fileHeaders = (file: StoredFile) => ({
   ...(file.contentType === null ? {} : { "content-type": file.contentType }),
   "accept-ranges": "bytes",
   "cache-control": `private, max-age=${THIRTY_DAYS_S}`,
+  "content-security-policy": FILE_POLICY,
   "access-control-expose-headers": "Accept-Ranges, Content-Length, Content-Range, Digest",
 });

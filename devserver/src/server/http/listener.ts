@@ -1,6 +1,6 @@
 /** Connects the route table to node's HTTP server: headers for browsers, credentials, errors. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ApiError, badRequest } from "../api-error.js";
 import { credentialsFromHeader, requireAdmin } from "../auth.js";
@@ -57,8 +57,8 @@ function errorReply(error: unknown): Reply {
 async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
   response.writeHead(reply.status, { "access-control-allow-origin": "*", ...reply.headers });
   const { body } = reply;
-  if (typeof body === "object" && request.method !== "HEAD") return stream(body, response);
-  if (typeof body === "object") body.destroy();
+  if (body instanceof Readable && request.method !== "HEAD") return stream(body, response);
+  if (body instanceof Readable) body.destroy();
   response.end(request.method === "HEAD" ? undefined : body);
 }
 

@@ -17,7 +17,7 @@ export interface Exchange {
 export interface Reply {
   status: number;
   headers?: OutgoingHttpHeaders;
-  body?: string | Readable;
+  body?: string | Buffer | Readable;
 }
 
 export interface Route {
