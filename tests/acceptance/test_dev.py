@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 from urllib.parse import urlsplit
 
+import jwt
 import pytest
 import requests
 
@@ -58,7 +60,7 @@ FREE_PORTS = ("--port", "0", "--site-port", "0")
 
 def test_the_one_line_of_json_names_a_deployment_that_answers(dev):
     ready = dev("--json", *FREE_PORTS).ready()
-    assert set(ready) == {"url", "siteUrl", "adminKey", "apiKey", "dataDir", "pid"}
+    assert set(ready) == {"url", "siteUrl", "adminKey", "apiKey", "dataDir", "pid", "page"}
     assert requests.get(f"{ready['url']}/version", timeout=GUARD).status_code == 200
 
 
@@ -144,6 +146,7 @@ def test_the_text_says_how_to_connect_and_shows_the_key_only_when_asked(
             break
     keys = json.loads((tmp_path / ".jobsync" / "keys.json").read_text())
     assert "export CONVEX_URL=http://127.0.0.1:" in text
+    assert re.search(r"  http://127\.0\.0\.1:\d+/#token=\S+\n", text)
     assert (keys["apiKey"] in text) is shown
     assert keys["adminKey"] not in text
 
@@ -161,3 +164,13 @@ def test_a_node_that_cannot_be_used_is_named_with_what_to_do(dev, tmp_path):
     assert (code, said) == (1, "")
     assert f"{tmp_path / 'nowhere'} does not start" in complained
     assert "Traceback" not in complained
+
+
+@pytest.mark.parametrize(("options", "scope"), [((), "write"), (("--read-only",), "read")])
+def test_the_link_to_the_page_opens_no_more_than_the_page_needs(dev, options, scope):
+    page = dev("--json", *FREE_PORTS, *options).ready()["page"]
+    address, _, token = page.partition("/#token=")
+    claims = jwt.decode(token, options={"verify_signature": False})
+    assert claims["scope"] == scope
+    assert claims["exp"] - claims["iat"] == 12 * 3600
+    assert requests.get(address, timeout=GUARD).status_code == 200

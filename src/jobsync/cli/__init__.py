@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from jobsync.cli.dashboard import dashboard
 from jobsync.cli.demo import demo
 from jobsync.cli.dev import dev
 from jobsync.errors import JobsyncError
@@ -20,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command()(dev)
+app.command()(dashboard)
 app.command()(demo)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 
+from jobsync import ConvexSync
 from jobsync.cli._failure import CommandError
+from jobsync.cli._page import page_link
 from jobsync.cli._signals import end_as_ctrl_c_does
 from jobsync.cli.embedded import EmbeddedServer
 
@@ -17,16 +20,17 @@ if TYPE_CHECKING:
     from jobsync.cli.embedded import Deployment, Start
 
 
-def supervise(start: Start, *, as_json: bool, show_key: bool) -> int:
+def supervise(start: Start, *, as_json: bool, show_key: bool, read_only: bool) -> int:
     """Run the deployment until it ends by itself or is asked to; answer its exit code."""
     end_as_ctrl_c_does()
     _make_private_folder(start.data)
     server = EmbeddedServer(start)
     try:
+        page = _page_of(server.deployment, read_only=read_only)
         if as_json:
-            print(server.ready_line, flush=True)
+            print(json.dumps({**json.loads(server.ready_line), "page": page}), flush=True)
         else:
-            _tell(server.deployment, show_key=show_key)
+            _tell(server.deployment, page, show_key=show_key)
         return server.process.wait()
     except KeyboardInterrupt:
         return server.stop()
@@ -42,7 +46,12 @@ def _make_private_folder(folder: Path) -> None:
         raise CommandError(f"The data folder cannot be used: {error}") from None
 
 
-def _tell(deployment: Deployment, *, show_key: bool) -> None:
+def _page_of(deployment: Deployment, *, read_only: bool) -> str:
+    with ConvexSync(deployment.url, api_key=deployment.api_key) as sync:
+        return page_link(deployment.url, sync, read_only=read_only)
+
+
+def _tell(deployment: Deployment, page: str, *, show_key: bool) -> None:
     console = Console(highlight=False)
     key = deployment.api_key if show_key else "…"
     data = escape(str(deployment.data_dir))
@@ -53,6 +62,9 @@ def _tell(deployment: Deployment, *, show_key: bool) -> None:
         f"  [dim]deployment[/]   {deployment.url}",
         f"  [dim]HTTP routes[/]  {deployment.site_url}",
         f"  [dim]data, keys[/]   {data}",
+        "",
+        "All jobs on a page that moves with them (the link is good for 12 hours):",
+        f"  [cyan]{page}",
         "",
         "For a pipeline, in its shell (or in .env.local, without `export`):",
         f"  [cyan]export CONVEX_URL={deployment.url}",

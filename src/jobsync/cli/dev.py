@@ -26,6 +26,9 @@ def dev(
         bool, typer.Option("--json", help="Print one line of JSON, keys included, when ready.")
     ] = False,
     show_key: Annotated[bool, typer.Option(help="Print the API key, too.")] = False,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Let the page only look: no retry, no cancel.")
+    ] = False,
     node: Annotated[
         Path | None, typer.Option(envvar="JOBSYNC_NODE", help="Node.js to run it with.")
     ] = None,
@@ -35,4 +38,4 @@ def dev(
     from jobsync.cli.embedded import Start
 
     start = Start(data=data, port=port, site_port=site_port, host=host, node=node)
-    raise typer.Exit(supervise(start, as_json=json, show_key=show_key))
+    raise typer.Exit(supervise(start, as_json=json, show_key=show_key, read_only=read_only))

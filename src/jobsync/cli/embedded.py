@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUILT = Path(__file__).resolve().parent.parent / "_embedded"
+PAGE = BUILT / "dashboard"
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 15.0
 
@@ -123,6 +124,8 @@ def command(start: Start) -> list[str]:
     if start.push:
         options["--push"] = _built("backend.push")
     words = [str(word) for option in options.items() for word in option]
+    if (PAGE / "serving.json").is_file():
+        words += ["--page", str(PAGE)]
     if start.movable_clock:
         words.append("--movable-clock")
     # Its stdin is a pipe from us that nothing is written to: it closes when we end, killed or not.
