@@ -25,6 +25,14 @@ export default defineConfig({
           globalSetup: "devserver/test/build-server.ts",
         },
       },
+      {
+        test: {
+          name: "dashboard",
+          testTimeout,
+          include: ["dashboard/**/*.test.ts"],
+          environment: "node",
+        },
+      },
     ],
   },
 });

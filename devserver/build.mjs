@@ -1,6 +1,6 @@
 /**
- * Builds what the Python package ships: the embedded deployment as one file, and the push of convex/ as
- * the official CLI made it. Does nothing when neither changed. With `--server` only the first.
+ * Builds what the Python package ships: the embedded deployment as one file, the push of convex/ as the official CLI
+ * made it, and the page. Makes only what changed. With `--server` only the first.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -12,11 +12,13 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { build as buildWithVite } from "vite";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "src/jobsync/_embedded");
 const server = join(out, "server.mjs");
 const push = join(out, "backend.push");
+const page = join(out, "dashboard");
 
 /** Each product with the files that it is made from, and how. */
 const PRODUCTS = [
@@ -29,6 +31,11 @@ const PRODUCTS = [
     file: push,
     inputs: ["convex", "package-lock.json", "devserver/src/server/push", "devserver/build.mjs"],
     make: recordPush,
+  },
+  {
+    file: page,
+    inputs: ["dashboard", "convex", "package-lock.json", "devserver/build.mjs"],
+    make: buildPage,
   },
 ];
 
@@ -54,7 +61,7 @@ async function filesIn(path) {
   const entries = await readdir(join(root, path), { withFileTypes: true, recursive: true }).catch(() => null);
   if (entries === null) return [path];
   return entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts"))
+    .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
     .sort();
 }
@@ -79,21 +86,34 @@ async function bundleServer() {
     logLevel: "warning",
   });
   await rename(fresh, server);
-  await collectLicenses(Object.keys(metafile.inputs));
+  const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  // The push holds what convex/ depends on.
+  const packages = [...packagesOf(Object.keys(metafile.inputs)), ...Object.keys(dependencies)];
+  await collectLicenses(packages, join(out, "third-party-licenses.txt"));
 }
 
-/** Both products hold code of packages: what the server bundles, and what convex/ depends on. */
-async function collectLicenses(bundledFiles) {
-  const bundled = bundledFiles.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
-  const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+function packagesOf(bundledFiles) {
+  return bundledFiles.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+}
+
+async function collectLicenses(packages, to) {
   const texts = [];
-  for (const name of [...new Set([...bundled, ...Object.keys(dependencies)])].sort()) {
+  for (const name of [...new Set(packages)].sort()) {
     const folder = join(root, "node_modules", name);
     const license = (await readdir(folder)).find((file) => /^licen[cs]e(\.|$)/i.test(file));
     if (license === undefined) throw new Error(`${name} is shipped but has no license file.`);
     texts.push(`${name}\n\n${(await readFile(join(folder, license), "utf8")).trim()}\n`);
   }
-  await writeFile(join(out, "third-party-licenses.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+  await writeFile(to, texts.join(`\n${"-".repeat(80)}\n\n`));
+}
+
+async function buildPage() {
+  const { output } = await buildWithVite({
+    configFile: join(root, "dashboard/page/vite.config.ts"),
+    logLevel: "warn",
+  });
+  const bundledFiles = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+  await collectLicenses(packagesOf(bundledFiles), join(page, "third-party-licenses.txt"));
 }
 
 async function recordPush() {

@@ -1,0 +1,50 @@
+/** Jobs as they are now; each hook follows them without asking again. */
+import { useMemo } from "react";
+import { api } from "../../../convex/_generated/api";
+import type { State } from "../../../convex/model/lifecycle";
+import type { Counts, JobProgress, JobSummary } from "../../../convex/validators";
+import { type Job, jobOf } from "./job";
+import { type Pages, useLive, usePages } from "./live";
+import { useWatch } from "./watch";
+
+/** One job. Undefined while it loads, null if there is no such job. */
+export function useJob(jobId: string): Job | null | undefined {
+  const record = useLive(api.jobs.getByJobId, { jobId });
+  useWatch(jobId);
+  return useMemo(() => record && jobOf(record), [record]);
+}
+
+export type JobFilters = {
+  owner?: string;
+  type?: string;
+  state?: State;
+  tag?: string;
+  source?: string;
+  parent?: string;
+  /** Part of the id or the name. */
+  text?: string;
+};
+
+const PAGE = 50;
+
+/** Jobs, newest first. Progress is not in them: it changes often and has `useJobProgress`. */
+export function useJobs(filters: JobFilters = {}, { pageSize = PAGE } = {}): Pages<JobSummary> {
+  useWatch(undefined);
+  return usePages(api.jobs.list, filters, pageSize);
+}
+
+/** What is queued, running or lost, newest first. */
+export function useActiveJobs(filters: { owner?: string } = {}, { pageSize = PAGE } = {}): Pages<JobSummary> {
+  useWatch(undefined);
+  return usePages(api.jobs.active, filters, pageSize);
+}
+
+/** How many jobs are in each state. */
+export function useJobStats(filters: { owner?: string; type?: string } = {}): Counts | undefined {
+  return useLive(api.jobs.stats, filters);
+}
+
+/** How far one job is, apart from the job, so that its ticks renew nothing else. Undefined while it loads. */
+export function useProgress(jobId: string): JobProgress | undefined {
+  return useLive(api.jobs.progressOf, { jobIds: [jobId] })?.[0];
+}
