@@ -113,6 +113,16 @@ def own(tmp_path: Path) -> Iterator[OwnDeployment]:
 
 
 @pytest.fixture
+def movable(tmp_path: Path) -> Iterator[OwnDeployment]:
+    """Return an embedded deployment of the test's own, whose time can be moved."""
+    if "JOBSYNC_TEST_URL" in os.environ:
+        pytest.skip("needs a deployment whose time it may move")
+    movable = OwnDeployment(tmp_path / "movable", movable_clock=True)
+    yield movable
+    movable.stop()
+
+
+@pytest.fixture
 def sync(deployment: Deployment) -> Iterator[ConvexSync]:
     """Return a client of the deployment."""
     with deployment.sync() as sync:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ._clock import Deadline
-    from ._tokens import Tokens
+    from ._tokens import Scope, Tokens
 
 PROTOCOL = 1
 DEPLOY = "deploy them with `npx convex deploy`"
@@ -33,9 +33,11 @@ class Backend:
         self.transport = transport
         self.tokens = tokens
 
-    def query(self, path: str, args: dict[str, Any], deadline: Deadline) -> Any:
+    def query(
+        self, path: str, args: dict[str, Any], deadline: Deadline, scope: Scope = "write"
+    ) -> Any:
         """Call a query."""
-        return self._call("query", path, args, deadline)
+        return self._call("query", path, args, deadline, scope)
 
     def open_query(self, path: str, args: dict[str, Any], deadline: Deadline) -> Any:
         """Call a query that may answer somebody without a token."""
@@ -45,9 +47,11 @@ class Backend:
             deadline, lambda: self.transport.call("query", path, args, deadline)
         )
 
-    def mutation(self, path: str, args: dict[str, Any], deadline: Deadline) -> Any:
+    def mutation(
+        self, path: str, args: dict[str, Any], deadline: Deadline, scope: Scope = "write"
+    ) -> Any:
         """Call a mutation."""
-        return self._call("mutation", path, args, deadline)
+        return self._call("mutation", path, args, deadline, scope)
 
     def check_protocol(self, protocol: object) -> None:
         """Refuse to go on with functions that speak another version of the contract."""
@@ -61,7 +65,7 @@ class Backend:
                 "upgrade it with `pip install --upgrade jobsync`."
             )
 
-    def token_args(self) -> dict[str, str]:
+    def token_args(self, scope: Scope = "write") -> dict[str, str]:
         """Return the argument that lets a call in."""
         if self.tokens is None:
             raise SettingsError(
@@ -69,7 +73,7 @@ class Backend:
                 "environment or in .env.local, to the value that the deployment has "
                 "(`npx convex env get JOBSYNC_API_KEY`)."
             )
-        return {"token": self.tokens.current()}
+        return {"token": self.tokens.current(scope)}
 
     def learn_time(self, error: JobsyncError) -> bool:
         """Take the server's time from its refusal; return whether another token may be good."""
@@ -78,9 +82,11 @@ class Backend:
             return False
         return self.tokens.learn(server_time / 1000)
 
-    def _call(self, kind: Kind, path: str, args: dict[str, Any], deadline: Deadline) -> Any:
+    def _call(
+        self, kind: Kind, path: str, args: dict[str, Any], deadline: Deadline, scope: Scope
+    ) -> Any:
         def call() -> Any:
-            return self.transport.call(kind, path, {**args, **self.token_args()}, deadline)
+            return self.transport.call(kind, path, {**args, **self.token_args(scope)}, deadline)
 
         return self._explaining(deadline, lambda: self._in_time(call))
 

@@ -24,7 +24,7 @@ class GivenToken:
     def __init__(self, token: str) -> None:
         self._token = token
 
-    def current(self) -> str:
+    def current(self, scope: Scope = "write") -> str:  # noqa: ARG002 (it has the scope that it has)
         """Return the token."""
         return self._token
 
@@ -47,24 +47,26 @@ class Signer:
         self._clock = clock
         self._lock = threading.Lock()
         self._offset = 0.0
-        self._cached: tuple[str, float] | None = None
+        self._cached: dict[Scope, tuple[str, float]] = {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
-    def current(self) -> str:
+    def current(self, scope: Scope = "write") -> str:
         """Return a token that is good for a while yet."""
         with self._lock:
             now = self._now()
-            if self._cached is None or self._cached[1] - now < RENEW_BEFORE:
-                self._cached = self._sign("write", LIFETIME, {}), now + LIFETIME
-            return self._cached[0]
+            token, end = self._cached.get(scope, ("", now))
+            if end - now < RENEW_BEFORE:
+                token, end = self._sign(scope, LIFETIME, {}), now + LIFETIME
+                self._cached[scope] = token, end
+            return token
 
     def learn(self, server_time: float) -> bool:
         """Take the server's time as true; answer that signing again may help."""
         with self._lock:
             self._offset = server_time - self._clock.now()
-            self._cached = None
+            self._cached.clear()
         return True
 
     def mint(self, scope: Scope, lifetime: float, limits: dict[str, str]) -> str:

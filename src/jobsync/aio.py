@@ -114,6 +114,8 @@ class AsyncConvexSync:
     latest_of_source = _verb(ConvexSync.latest_of_source)
     rollup = _verb(ConvexSync.rollup)
     stats = _verb(ConvexSync.stats)
+    set_retention = _verb(ConvexSync.set_retention)
+    list_retention = _verb(ConvexSync.list_retention)
     close = _verb(ConvexSync.close)
 
     token = _at_once(ConvexSync.token)

@@ -16,6 +16,7 @@ from ._lifecycle_calls import LEASE, LifecycleCalls
 from ._list_calls import ListCalls
 from ._queue import Queue
 from ._reporter import Reporter
+from ._retention_calls import RetentionCalls
 from ._tokens import GivenToken, Scope, Signer, Tokens
 from ._transports.http import HttpTransport
 from ._transports.live import LiveUpdates
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from .models import Asset, Event, Handshake, Job, Level, PublicJob, Receipt, Share
 
 
-class ConvexSync(LifecycleCalls, ListCalls):
+class ConvexSync(LifecycleCalls, ListCalls, RetentionCalls):
     """A connection to a deployment. Safe to share between threads, and usable after a fork.
 
     Without arguments it is found in the environment (`CONVEX_URL`, `JOBSYNC_API_KEY`), else in the
@@ -264,11 +265,11 @@ class ConvexSync(LifecycleCalls, ListCalls):
             raise ClosedError("This ConvexSync was closed; make another one.")
         return self._backend
 
-    def _query(self, path: str, args: Mapping[str, Any]) -> Any:
-        return self._open().query(path, dict(args), self._deadline())
+    def _query(self, path: str, args: Mapping[str, Any], scope: Scope = "write") -> Any:
+        return self._open().query(path, dict(args), self._deadline(), scope)
 
-    def _mutate(self, path: str, args: Mapping[str, Any]) -> Any:
-        return self._open().mutation(path, dict(args), self._deadline())
+    def _mutate(self, path: str, args: Mapping[str, Any], scope: Scope = "write") -> Any:
+        return self._open().mutation(path, dict(args), self._deadline(), scope)
 
     def _watch(self, job_id: str, *, timeout: float | None) -> Watch:
         backend = self._open()

@@ -19,6 +19,7 @@ __all__ = [
     "PublicAsset",
     "PublicJob",
     "Receipt",
+    "RetentionRule",
     "Rollup",
     "Run",
     "Share",
@@ -158,6 +159,15 @@ class Rollup(_Model):
     counts: JobCounts
     partial: bool = False
     """Whether there are more of them than were looked at: the newest 1,000."""
+
+
+class RetentionRule(_Model):
+    """For how many days jobs are kept that ended in a state."""
+
+    state: Literal["succeeded", "failed", "canceled"]
+    type: str | None = None
+    """`None`: those of every type that has no rule of its own."""
+    days: int
 
 
 class Share(_Model):

@@ -27,14 +27,13 @@ from jobsync._backend import Backend
 from jobsync._clock import Deadline, SystemClock
 from jobsync._tokens import Signer
 from jobsync._transports.http import HttpTransport
-from tests.conftest import OwnDeployment
 from tests.contract.lifecycle_model import CONTRACT, TERMINAL, WORDS, Fields, Model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from jobsync._clock import Clock
+    from tests.conftest import OwnDeployment
 
 USUAL_LIVES = 150
 LEASES_MS = [60_000, 600_000]
@@ -294,15 +293,11 @@ class Lives(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(movable: OwnDeployment) -> Iterator[World]:
     """Return a deployment with a clock of its own."""
-    if "JOBSYNC_TEST_URL" in os.environ:
-        pytest.skip("needs a deployment whose time it may move")
-    own = OwnDeployment(tmp_path / "own", movable_clock=True)
-    world = World(own)
+    world = World(movable)
     yield world
     world.close()
-    own.stop()
 
 
 def test_jobs_live_as_the_contract_says(world: World) -> None:

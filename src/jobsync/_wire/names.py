@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         JobSummary,
         PublicJob,
         Receipt,
+        RetentionRule,
         Rollup,
         Share,
     )
@@ -69,6 +70,13 @@ def rollup(answer: Any) -> Rollup:
     from jobsync.models import Rollup
 
     return _build(Rollup, _fields(answer, "a rollup"), "a rollup")
+
+
+def retention_rule(answer: Any) -> RetentionRule:
+    """Read how long some jobs are kept."""
+    from jobsync.models import RetentionRule
+
+    return _build(RetentionRule, _fields(answer, "a rule"), "a rule")
 
 
 def handshake(answer: Any) -> Handshake:
