@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from contextlib import suppress
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-import requests
-from typing_extensions import Self
-
+from tests.intermediary import Intermediary, end
 from tests.servers import reset
+
+if TYPE_CHECKING:
+    import socket
 
 SIZE = 1 << 16
 
 
-class _Detour(requests.adapters.HTTPAdapter):
-    """Sends to another address what was meant for one."""
-
-    def __init__(self, origin: str, via: str) -> None:
-        super().__init__()
-        self._origin, self._via = origin, via
-
-    def send(self, request: Any, *args: Any, **options: Any) -> requests.Response:
-        request.url = self._via + request.url.removeprefix(self._origin)
-        return super().send(request, *args, **options)
-
-
-class Proxy:
+class Proxy(Intermediary):
     """Stands before a deployment.
 
     While `cuts` is above 0, an answer is lost after its request took effect: the connection is
@@ -37,57 +24,21 @@ class Proxy:
     """
 
     def __init__(self, url: str, *, hold_after: int | None = None) -> None:
-        parts = urlsplit(url)
-        self._origin = url
-        self._target = (str(parts.hostname), int(parts.port or 80))
         self.cuts = 0
         self.sent = bytearray()
         self.held, self.release = threading.Event(), threading.Event()
         self._hold_after = hold_after
         self._lock = threading.Lock()
-        self._connections: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._threads = [threading.Thread(target=self._accept)]
-        self._threads[0].start()
-
-    def session(self) -> requests.Session:
-        """Return a session that goes through here whatever a URL of the deployment says."""
-        session = requests.Session()
-        via = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        session.mount(self._origin, _Detour(self._origin, via))
-        return session
+        super().__init__(url)
 
     def stop(self) -> None:
-        # Closing alone would leave the thread in accept().
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._threads[0].join()
         self.release.set()
-        for connection in self._connections:
-            _end(connection)
-        for thread in self._threads:
-            thread.join()
-        for connection in self._connections:
-            connection.close()
+        super().stop()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            upstream = socket.create_connection(self._target)
-            self._connections += [client, upstream]
-            for pump in (self._forward, self._back):
-                thread = threading.Thread(target=pump, args=(client, upstream))
-                self._threads.append(thread)
-                thread.start()
+    def _serve(self, client: socket.socket) -> None:
+        upstream = self._connect()
+        self._start(self._forward, client, upstream)
+        self._back(client, upstream)
 
     def _forward(self, client: socket.socket, upstream: socket.socket) -> None:
         while data := _receive(client):
@@ -98,7 +49,7 @@ class Proxy:
                 self.release.wait()
             with suppress(OSError):
                 upstream.sendall(data)
-        _end(upstream)
+        end(upstream)
 
     def _back(self, client: socket.socket, upstream: socket.socket) -> None:
         while data := _receive(upstream):
@@ -110,7 +61,7 @@ class Proxy:
                 return
             with suppress(OSError):
                 client.sendall(data)
-        _end(client)
+        end(client)
 
 
 def _receive(connection: socket.socket) -> bytes:
@@ -118,8 +69,3 @@ def _receive(connection: socket.socket) -> bytes:
         return connection.recv(SIZE)
     except OSError:
         return b""
-
-
-def _end(connection: socket.socket) -> None:
-    with suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)

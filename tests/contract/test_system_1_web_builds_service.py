@@ -97,7 +97,7 @@ def test_posts_may_overlap_and_arrive_in_any_order(service: Service, seed: int) 
     first(service)
     posts = [{"status": "processing", "stage": stage} for stage in STAGES]
     posts.append({"status": "done", "stage": "done", "result": RESULT})
-    random.Random(seed).shuffle(posts)  # noqa: S311 (an order)
+    random.Random(seed).shuffle(posts)
     with ThreadPoolExecutor(len(posts)) as pool:
         list(pool.map(lambda post: service.post(**post), posts))
 

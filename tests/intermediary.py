@@ -1,0 +1,108 @@
+"""What stands between a client and a deployment: it listens, and a session goes through it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from typing_extensions import Self
+
+
+class _Detour(requests.adapters.HTTPAdapter):
+    """Sends to another address what was meant for one."""
+
+    def __init__(self, origin: str, via: str) -> None:
+        super().__init__()
+        self._origin, self._via = origin, via
+
+    def send(self, request: Any, *args: Any, **options: Any) -> requests.Response:
+        request.url = self._via + request.url.removeprefix(self._origin)
+        return super().send(request, *args, **options)
+
+
+def detoured(origin: str, via: str) -> requests.Session:
+    """Return a session that goes through `via` whatever a URL of the origin says."""
+    session = requests.Session()
+    session.mount(origin, _Detour(origin, via))
+    return session
+
+
+class Intermediary(ABC):
+    """Gives each connection to `_serve`, in a thread of its own, until it is stopped."""
+
+    def __init__(self, origin: str) -> None:
+        parts = urlsplit(origin)
+        self._origin = origin
+        self._target = (str(parts.hostname), int(parts.port or 80))
+        self._connections: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self._stopped = False
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._accepting = threading.Thread(target=self._accept)
+        self._accepting.start()
+
+    @abstractmethod
+    def _serve(self, client: socket.socket) -> None:
+        """Take care of a connection until it ends."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def session(self) -> requests.Session:
+        """Return a session that goes through here whatever a URL of the deployment says."""
+        return detoured(self._origin, self.url)
+
+    def stop(self) -> None:
+        self._stopped = True
+        # Closing alone would leave the thread in accept().
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._accepting.join()
+        for connection in self._connections:
+            end(connection)
+        # Each may yet start another one.
+        while self._threads:
+            self._threads.pop().join()
+        for connection in self._connections:
+            connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            self._connections.append(client)
+            self._start(self._serve, client)
+
+    def _start(self, work: Any, *args: Any) -> threading.Thread:
+        thread = threading.Thread(target=work, args=args)
+        self._threads.append(thread)
+        thread.start()
+        return thread
+
+    def _connect(self) -> socket.socket:
+        """Connect to the deployment; raise OSError if it is down."""
+        upstream = socket.create_connection(self._target)
+        self._connections.append(upstream)
+        if self._stopped:
+            end(upstream)
+        return upstream
+
+
+def end(connection: socket.socket) -> None:
+    """Let whoever reads from a connection see its end."""
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
