@@ -13,6 +13,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { build as buildWithVite } from "vite";
+import { describeServing } from "../dashboard/serving.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "src/jobsync/_embedded");
@@ -114,6 +115,7 @@ async function buildPage() {
   });
   const bundledFiles = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
   await collectLicenses(packagesOf(bundledFiles), join(page, "third-party-licenses.txt"));
+  await describeServing(page);
 }
 
 async function recordPush() {

@@ -1,30 +1,15 @@
-"""The built page: where it is, and the link that opens it."""
+"""The link that opens the page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from jobsync.cli._failure import CommandError
-from jobsync.cli.embedded import PAGE
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from jobsync import ConvexSync
 
 # A page that is opened in the morning still moves in the evening.
 WORKING_DAY = 12 * 3600.0
-
-
-def page_folder() -> Path:
-    """Return the folder of the built page, which is part of every installed jobsync."""
-    if not (PAGE / "serving.json").is_file():
-        raise CommandError(
-            f"The page is not part of this installation ({PAGE} is missing). "
-            "In a clone of the repository, run `make build`."
-        )
-    return PAGE
 
 
 def page_link(address: str, sync: ConvexSync, *, read_only: bool, deployment: str = "") -> str:

@@ -8,9 +8,10 @@ import webbrowser
 from rich.console import Console
 
 from jobsync import ConvexSync
-from jobsync.cli._page import page_folder, page_link
+from jobsync.cli._page import page_link
 from jobsync.cli._page_server import PageServer
 from jobsync.cli._signals import end_as_ctrl_c_does
+from jobsync.cli.embedded import page_folder
 
 
 def show_page(*, port: int, open_browser: bool, read_only: bool) -> None:

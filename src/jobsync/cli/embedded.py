@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUILT = Path(__file__).resolve().parent.parent / "_embedded"
-PAGE = BUILT / "dashboard"
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 15.0
 
@@ -120,19 +119,24 @@ def command(start: Start) -> list[str]:
         "--site-port": start.site_port,
         "--data": start.data,
         "--host": start.host,
+        "--page": page_folder(),
     }
     if start.push:
         options["--push"] = _built("backend.push")
     words = [str(word) for option in options.items() for word in option]
-    if (PAGE / "serving.json").is_file():
-        words += ["--page", str(PAGE)]
     if start.movable_clock:
         words.append("--movable-clock")
     # Its stdin is a pipe from us that nothing is written to: it closes when we end, killed or not.
     return [str(node), str(_built("server.mjs")), "--json", "--end-with-stdin", *words]
 
 
+def page_folder() -> Path:
+    """Return the folder of the built page."""
+    return _built("dashboard/serving.json").parent
+
+
 def _built(name: str) -> Path:
+    """Return a file that `make build` makes, and that every installed jobsync has."""
     file = BUILT / name
     if not file.is_file():
         raise CommandError(

@@ -1,0 +1,81 @@
+"""A person who looks at the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from jobsync.cli._page import page_link
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+    from typing_extensions import Self
+
+    from tests.conftest import Deployment
+
+ROOT = Path(__file__).parents[2]
+ARTIFACTS = ROOT / "artifacts"
+WIDE = {"width": 1280, "height": 800}
+# For a page to show something; what is there is shown much sooner.
+PATIENCE_MS = 20_000
+
+
+class Visitor:
+    """One browser profile. Leaving its block checks that the browser had nothing to complain of.
+
+    That is: no error in a script, no dialog, nothing that the content security policy refused.
+    While `expects_outage` is set, connections may fail.
+    """
+
+    def __init__(
+        self,
+        browser: Browser,
+        deployment: Deployment,
+        *,
+        read_only: bool = False,
+        link: str | None = None,
+        **context: Any,
+    ) -> None:
+        self._deployment = deployment
+        self.complaints: list[str] = []
+        self.expects_outage = False
+        self._context = browser.new_context(**{"viewport": WIDE, "color_scheme": "light"} | context)
+        self._context.set_default_timeout(PATIENCE_MS)
+        self.page: Page = self._context.new_page()
+        self.page.on("dialog", lambda dialog: self._complain(f"dialog: {dialog.message}"))
+        self.page.on("pageerror", lambda error: self._complain(f"thrown: {error}"))
+        self.page.on("console", self._hear)
+        self.page.goto(link if link is not None else self._link(read_only=read_only))
+
+    def _link(self, *, read_only: bool) -> str:
+        with self._deployment.sync() as sync:
+            return page_link(self._deployment.url, sync, read_only=read_only)
+
+    def _hear(self, message: Any) -> None:
+        if message.type == "error" and not (self.expects_outage and "WebSocket" in message.text):
+            self._complain(message.text)
+
+    def _complain(self, text: str) -> None:
+        self.complaints.append(text)
+
+    def open_job(self, job_id: str) -> None:
+        """Go to the page of one job, as a link to it does."""
+        self.page.goto(f"{self._deployment.url}/#/jobs/{quote(job_id, safe='')}")
+
+    def open_jobs(self, query: str = "") -> None:
+        """Go to the list."""
+        self.page.goto(f"{self._deployment.url}/#/{query}")
+
+    def keep_picture(self, name: str, *, full: bool = True) -> None:
+        """Keep what is to be seen among the artefacts of the run."""
+        ARTIFACTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=full, animations="disabled")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._context.close()
+        if kind is None:
+            assert self.complaints == []
