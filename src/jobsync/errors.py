@@ -27,6 +27,11 @@ JobsyncError
 │   ├── FunctionsMissingError     it has none of the functions of jobsync
 │   ├── BackendOutdatedError      its functions are older than this package
 │   └── ClientOutdatedError       this package is older than its functions
+├── OutboxError                 what is sent in the background did not get there
+│   ├── OutboxUnusableError       its file cannot be read or written
+│   ├── OutboxFullError           more waits than it may hold
+│   ├── NotDeliveredError         (retryable) not in time; it is kept, and sent later
+│   └── ParkedError               refused for good; it is kept, and not sent again
 └── UploadError                 a file could not be stored
     ├── FileMissingError
     ├── FileIsFolderError
@@ -63,7 +68,12 @@ __all__ = [
     "JobsyncError",
     "LiveUpdatesError",
     "NotConfiguredError",
+    "NotDeliveredError",
     "NotFoundError",
+    "OutboxError",
+    "OutboxFullError",
+    "OutboxUnusableError",
+    "ParkedError",
     "PermissionDeniedError",
     "RequestTimeoutError",
     "ServerError",
@@ -242,6 +252,28 @@ class BackendOutdatedError(ServerError):
 
 class ClientOutdatedError(ServerError):
     """This package is older than the deployment's functions."""
+
+
+class OutboxError(JobsyncError):
+    """What is sent in the background did not get there."""
+
+
+class OutboxUnusableError(OutboxError):
+    """The file of the outbox cannot be read or written."""
+
+
+class OutboxFullError(OutboxError):
+    """More waits to be sent than the outbox may hold."""
+
+
+class NotDeliveredError(OutboxError):
+    """The time was up before the deployment had it. It is kept in the outbox, and sent later."""
+
+    retryable = True
+
+
+class ParkedError(OutboxError):
+    """The deployment refused something for good: `jobsync outbox list` shows it."""
 
 
 class UploadError(JobsyncError):

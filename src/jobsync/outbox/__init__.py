@@ -1,0 +1,1 @@
+"""What waits to be sent: a SQLite file that outlives its process, and a thread that empties it."""

@@ -1,0 +1,169 @@
+"""The SQLite file of the outbox: how it is opened, written and let go of.
+
+The caller's thread never waits for the disk. Commits go to the write-ahead log without an fsync,
+and only `checkpoint`, which the delivering thread calls, moves them into the file.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from jobsync.errors import OutboxUnusableError
+
+from .schema import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BUSY_TIMEOUT = 10.0
+LOG_BYTES = 4 * 1024 * 1024
+"""How long the write-ahead log may get before it is moved into the file."""
+
+BROKEN = ("malformed", "not a database")
+SIDE_FILES = ("", "-wal", "-shm")
+
+
+class Database:
+    """One file, or with `None` only memory. Safe between threads.
+
+    Nothing of a file is open while the process forks: SQLite's locks belong to a process, and what
+    it remembers of them would be wrong in the child.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.lock = threading.RLock()
+        self._checkpointing = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        with self.lock, _converted(path):
+            self._open()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection; a single statement that writes is a transaction of its own."""
+        with self.lock, _converted(self.path):
+            yield self._connection or self._open()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection for one transaction."""
+        with self.reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.rollback()
+                raise
+
+    def checkpoint(self) -> None:
+        """Move the log into the file if it has grown; nobody waits for that but the caller."""
+        if self.path is None or self._log_size() < LOG_BYTES:
+            return
+        with self._checkpointing, _converted(self.path):
+            connection = _connect(self.path)
+            try:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            finally:
+                connection.close()
+        # Whoever writes first after this begins the log anew and waits for the disk: better here.
+        with self.writing() as connection:
+            connection.execute(
+                "UPDATE lanes SET lane = lane WHERE lane = (SELECT max(lane) FROM lanes)"
+            )
+            connection.execute("PRAGMA incremental_vacuum(1000)").fetchall()
+
+    def hold(self) -> None:
+        """Before a fork: have no other thread in here, and nothing open."""
+        self.lock.acquire()
+        self._checkpointing.acquire()
+        if self.path is not None:
+            self._close()
+
+    def unhold(self) -> None:
+        """Go on in the parent."""
+        self._checkpointing.release()
+        self.lock.release()
+
+    def close(self) -> None:
+        """Let go of the file; the next use would open it again."""
+        with self.lock:
+            self._close()
+
+    def _open(self) -> sqlite3.Connection:
+        self._connection = _connect(self.path) if self.path else _in_memory()
+        return self._connection
+
+    def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()
+
+    def _log_size(self) -> int:
+        try:
+            return os.stat(f"{self.path}-wal").st_size  # noqa: PTH116 (a name beside the path)
+        except OSError:
+            return 0
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    _create(path)
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _in_memory() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    migrate(connection)
+    return connection
+
+
+def _create(path: Path) -> None:
+    """Make the file, for its owner alone.
+
+    Only if it is not there: to open and close one that SQLite has open would take its locks away.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+@contextmanager
+def _converted(path: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise OutboxUnusableError(f"The outbox {path} cannot be used: {error}.") from error
+
+
+def is_broken(error: OutboxUnusableError) -> bool:
+    """Whether the file itself is damaged, so that another one in its place would do."""
+    cause = error.__cause__
+    return isinstance(cause, sqlite3.DatabaseError) and any(part in str(cause) for part in BROKEN)
+
+
+def set_aside(path: Path) -> Path:
+    """Give a damaged file another name, and return that; nothing of it is lost."""
+    aside = path.with_name(f"{path.name}.corrupt-{time.strftime('%Y%m%d-%H%M%S')}")
+    for suffix in SIDE_FILES:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+    return aside
