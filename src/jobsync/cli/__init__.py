@@ -8,30 +8,38 @@ from typing import Annotated
 
 import typer
 
+from jobsync.cli import list as list_
+from jobsync.cli import show, watch
+from jobsync.cli._run import run
 from jobsync.cli.dashboard import dashboard
 from jobsync.cli.demo import demo
 from jobsync.cli.dev import dev
-from jobsync.errors import JobsyncError
 
 app = typer.Typer(
     name="jobsync",
     help="Durable, live and complete jobs of Python pipelines, kept in Convex.",
     no_args_is_help=True,
     rich_markup_mode="rich",
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
 )
-app.command()(dev)
-app.command()(dashboard)
-app.command()(demo)
+
+
+def _examples(lines: str) -> str:
+    # A single line break is only a space to typer.
+    return "[bold]Examples[/]\n\n" + lines.strip().replace("\n", "\n\n")
+
+
+app.command("list", epilog=_examples(list_.EXAMPLES))(list_.list_jobs)
+app.command("show", epilog=_examples(show.EXAMPLES))(show.show)
+app.command("watch", epilog=_examples(watch.EXAMPLES))(watch.watch)
+app.command("dev")(dev)
+app.command("dashboard")(dashboard)
+app.command("demo")(demo)
 
 
 def main() -> None:
     """Run the command line."""
-    try:
-        app()
-    except JobsyncError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        sys.exit(1)
+    sys.exit(run(typer.main.get_command(app).main))
 
 
 def _print_version(wanted: bool) -> None:

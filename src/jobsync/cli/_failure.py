@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
-from jobsync.errors import JobsyncError
+from jobsync import JobsyncError, NotFoundError, TransportError
 
 
 class CommandError(JobsyncError):
     """A failure whose message, alone, tells a person at a terminal what to do next."""
+
+
+class UsageError(CommandError):
+    """Words of the command line that do not go together."""
+
+
+class NoSuchJobError(NotFoundError):
+    """A job that was named does not exist."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"There is no job {job_id!r}; `jobsync list` shows those there are.")
+
+
+class GivenUpError(TransportError):
+    """The connection was lost and did not come back in time."""
+
+    def __init__(self, cause: JobsyncError, seconds: float) -> None:
+        super().__init__(
+            f"The connection was lost for more than {seconds:g} s ({cause}) "
+            "The jobs may go on: watch them again when the deployment is back."
+        )
