@@ -51,6 +51,7 @@ async function operations(t: Deployment): Promise<Operation[]> {
     one("upsert, same again", { kind: "upsert", record: { id: "j", stage: "paint", progress: 40 } }),
     one("create", { kind: "create", record: { ...RECORD, ...PAYLOAD, id: "k", status: "queued" } }),
     one("start, with a lease", { kind: "start", jobId: "k", leaseMs: 60_000 }),
+    one("progress, next stage", { kind: "progress", jobId: "k", attempt: 1, stage: "paint", progress: 39 }),
     one(TICK, { kind: "progress", jobId: "k", attempt: 1, stage: "paint", progress: 40 }),
     one("heartbeat", { kind: "heartbeat", jobId: "k", attempt: 1 }),
     one("cancel, asked for", { kind: "cancel", jobId: "k", reason: "too slow" }),
@@ -100,6 +101,7 @@ async function copyJob({ db }: MutationCtx, from: number, count: number): Promis
     ["jobProgress", withoutId(await db.query("jobProgress").first())],
     ["jobDetails", withoutId(await db.query("jobDetails").first())],
     ["jobTags", withoutId(await db.query("jobTags").first())],
+    ["jobAttempts", withoutId(await db.query("jobAttempts").first())],
   ] as const;
   for (let index = from; index < from + count; index++) {
     const id = await db.insert("jobs", { ...job, jobId: `other-${index}` });

@@ -1,6 +1,7 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import { mutation, openQuery, query } from "./access";
+import { listAttempts } from "./model/attempts";
 import { applyCommand } from "./model/command";
 import { countsOf } from "./model/jobCounts";
 import { activeJobs, listJobs, newestOfSource } from "./model/jobLists";
@@ -12,6 +13,7 @@ import { assertRemovable, removeJob } from "./model/removal";
 import { rollup as rollupOf } from "./model/rollup";
 import { revokeShare, shareJob } from "./model/shares";
 import {
+  attempt,
   counts,
   encoded,
   jobProgress,
@@ -183,6 +185,14 @@ export const rollup = query({
   args: { jobId: v.string() },
   returns: rollupShape,
   handler: async (ctx, { jobId }) => rollupOf(ctx, await allowedJob(ctx, ctx.access, jobId)),
+});
+
+/** When each attempt ran, how it ended and how long it was in which stage; the newest 50, oldest first. */
+export const attempts = query({
+  scope: "read",
+  args: { jobId: v.string() },
+  returns: v.array(attempt),
+  handler: async (ctx, { jobId }) => listAttempts(ctx, (await allowedJob(ctx, ctx.access, jobId))._id),
 });
 
 /** Deletes a job that is not running, and after it its files and events. */

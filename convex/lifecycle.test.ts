@@ -165,6 +165,7 @@ describe("progress", () => {
 
   test("writes one document of a few hundred bytes, whatever the job holds", async () => {
     await life.send("upsert", { record: { id: "j", big: "x".repeat(500_000) } });
+    await life.send("progress", { stage: "painting" });
     vi.advanceTimersByTime(1000);
     const { token } = life;
     const tick = { token, jobId: "j", stage: "painting", progress: 40 };

@@ -203,7 +203,7 @@ test("an unknown state is refused with the known ones", async () => {
 test("a progress tick writes nothing that a list, a count or a tag is made of", async () => {
   await save({ id: "a", owner: "me", type: "render", tags: ["red"], status: "running" });
   const cost = await costOf(t, (ctx) =>
-    ctx.runMutation(api.jobs.updateProgress, { token, jobId: "a", stage: "b", progress: 5 }),
+    ctx.runMutation(api.jobs.updateProgress, { token, jobId: "a", progress: 5 }),
   );
   const tables = () =>
     t.run(async ({ db }) => [

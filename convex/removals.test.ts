@@ -49,6 +49,7 @@ function remaining() {
     tags: await db.query("jobTags").take(10),
     assets: await db.query("jobAssets").take(1000),
     events: await db.query("jobEvents").take(2000),
+    attempts: await db.query("jobAttempts").take(2000),
     files: await db.system.query("_storage").take(1000),
   }));
 }

@@ -2,6 +2,7 @@ import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
 import {
   assetFields,
+  attemptFields,
   batchReceipt,
   counts,
   detailFields,
@@ -64,6 +65,15 @@ export default defineSchema({
     internal: v.optional(internal),
     updatedAt: v.number(),
   }).index("by_job", ["job"]),
+
+  /**
+   * One row for each attempt that ran. Written when an attempt begins, ends or enters another stage, so a progress
+   * tick within a stage leaves it alone; read by `jobs:attempts`; deleted with the job.
+   */
+  jobAttempts: defineTable({ job: v.id("jobs"), ...attemptFields }).index("by_job_attempt", [
+    "job",
+    "attempt",
+  ]),
 
   /** One row for each tag of a job, so that an index finds them. Written and deleted with the job's `tags`. */
   jobTags: defineTable({ job: v.id("jobs"), tag: v.string(), createdAt: v.number() })

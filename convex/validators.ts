@@ -61,6 +61,24 @@ export const progressFields = {
   heartbeatAt: v.optional(v.number()),
 };
 
+export const attemptFields = {
+  attempt: v.number(),
+  startedAt: v.number(),
+  endedAt: v.optional(v.number()),
+  outcome: v.optional(
+    v.union(v.literal("lost"), v.literal("succeeded"), v.literal("failed"), v.literal("canceled")),
+  ),
+  error: v.optional(v.string()),
+  /** The stages that were left, in the order in which they were first entered; `ms` is of all visits together. */
+  stages: v.array(v.object({ stage: v.string(), startedAt: v.number(), ms: v.number(), visits: v.number() })),
+  current: v.optional(v.object({ stage: v.string(), since: v.number() })),
+  hasMoreStages: v.optional(v.boolean()),
+};
+
+export const attempt = v.object(attemptFields);
+/** One attempt at a job: when it ran, how it ended, and how long it was in which stage. */
+export type Attempt = Infer<typeof attempt>;
+
 export const detailFields = {
   payload: v.optional(encoded),
   result: v.optional(encoded),

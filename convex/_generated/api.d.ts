@@ -24,6 +24,8 @@ import type * as leases from "../leases.js";
 import type * as model_apiKeys from "../model/apiKeys.js";
 import type * as model_assetCommand from "../model/assetCommand.js";
 import type * as model_assets from "../model/assets.js";
+import type * as model_attemptRules from "../model/attemptRules.js";
+import type * as model_attempts from "../model/attempts.js";
 import type * as model_backoff from "../model/backoff.js";
 import type * as model_batch from "../model/batch.js";
 import type * as model_claim from "../model/claim.js";
@@ -104,6 +106,8 @@ declare const fullApi: ApiFromModules<{
   "model/apiKeys": typeof model_apiKeys;
   "model/assetCommand": typeof model_assetCommand;
   "model/assets": typeof model_assets;
+  "model/attemptRules": typeof model_attemptRules;
+  "model/attempts": typeof model_attempts;
   "model/backoff": typeof model_backoff;
   "model/batch": typeof model_batch;
   "model/claim": typeof model_claim;

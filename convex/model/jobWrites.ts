@@ -1,6 +1,7 @@
 /** Writes what was decided about a job, and nothing that stays as it is. */
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
+import { noteAttempts } from "./attempts";
 import { type Decision, hasFields, type StoredJob, type Update } from "./documentChanges";
 import { countChange } from "./jobCounts";
 import { indexTags } from "./jobTags";
@@ -16,6 +17,8 @@ export async function write(ctx: MutationCtx, stored: StoredJob, decision: Decis
   const { warm, hot, cold } = decision;
   if (hasFields(cold)) assertFits(largeValues({ ...stored.details, ...cold }));
   const job = await writeJob(ctx, stored.job, warm, now);
+  const after = { ...decided(stored, decision), _id: job };
+  await noteAttempts(ctx, stored, { after, hot }, now);
   if (hasFields(hot)) await writeProgress(ctx, job, stored.progress, { ...hot, updatedAt: now });
   if (hasFields(cold)) await writeDetails(ctx, job, stored.details, { ...cold, updatedAt: now });
 }

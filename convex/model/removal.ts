@@ -3,6 +3,7 @@ import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { invalidField } from "../errors";
+import { removeAttempts } from "./attempts";
 import { countChange } from "./jobCounts";
 import { findDetails, findProgress } from "./jobStore";
 import { indexTags } from "./jobTags";
@@ -29,9 +30,9 @@ export async function removeJob(ctx: MutationCtx, job: Doc<"jobs">) {
   await ctx.scheduler.runAfter(0, internal.removals.belongings, { job: job._id });
 }
 
-/** Removes some of the files and events of a job that is gone; answers whether those were all. */
+/** Removes some of the files, events and attempts of a job that is gone; answers whether those were all. */
 export async function removeBelongings(ctx: MutationCtx, job: Id<"jobs">): Promise<boolean> {
-  return (await removeAssets(ctx, job)) && (await removeEvents(ctx, job));
+  return (await removeAssets(ctx, job)) && (await removeEvents(ctx, job)) && (await removeAttempts(ctx, job));
 }
 
 async function removeAssets({ db, storage }: MutationCtx, job: Id<"jobs">): Promise<boolean> {

@@ -23,11 +23,18 @@ function costOfUpsert(record: object) {
 }
 
 test("a progress tick writes one document of a few hundred bytes, whatever the job holds", async () => {
-  const cost = await costOfUpsert({ id: "j", status: "running", stage: "b", progress: 5 });
+  const cost = await costOfUpsert({ id: "j", status: "running", stage: "a", progress: 5 });
 
   expect(cost.documentsWritten).toBe(1);
   expect(cost.bytesWritten).toBeLessThan(300);
   expect(cost.bytesRead).toBeLessThan(1000);
+});
+
+test("a tick that enters another stage writes the attempt, too, and is still a few hundred bytes", async () => {
+  const cost = await costOfUpsert({ id: "j", status: "running", stage: "b", progress: 5 });
+
+  expect(cost.documentsWritten).toBe(2);
+  expect(cost.bytesWritten).toBeLessThan(600);
 });
 
 test.each([
@@ -37,9 +44,9 @@ test.each([
   expect(await costOfUpsert(record)).toMatchObject({ documentsWritten: 0, bytesWritten: 0 });
 });
 
-test("a change of state writes the job and what it changes in the counts, and leaves the large values alone", async () => {
+test("a change of state writes the job, its attempt and what it changes in the counts, and leaves the large values alone", async () => {
   const cost = await costOfUpsert({ id: "j", status: "done" });
 
-  expect(cost.documentsWritten).toBe(2);
+  expect(cost.documentsWritten).toBe(3);
   expect(cost.bytesRead + cost.bytesWritten).toBeLessThan(2000);
 });
