@@ -1,5 +1,3 @@
-import "./tokens.css";
-
 export { bytes } from "./format/bytes";
 export { Elapsed } from "./Elapsed";
 export { errorText, type Job, type Json, type JsonObject } from "./job";

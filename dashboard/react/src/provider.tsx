@@ -1,5 +1,6 @@
 import { ConvexProvider, type ConvexReactClient } from "convex/react";
 import { createContext, type ReactNode, useContext } from "react";
+import "./tokens.css";
 
 const Token = createContext<string | undefined>(undefined);
 
