@@ -41,7 +41,22 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
   "events:list": { jobId: "theirs", paginationOpts: { cursor: null, numItems: 1 } },
   "assets:generateUploadUrl": { jobId: "theirs", files: [{ role: "output", filename: "a" }] },
   "assets:save": { jobId: "theirs", role: "output", filename: "a", storageId: "x", sha256: "0".repeat(64) },
+  "assets:stageParts": {
+    jobId: "theirs",
+    role: "output",
+    filename: "a",
+    partCount: 1,
+    stored: [],
+    wanted: [],
+  },
   "assets:list": { jobId: "theirs" },
+  "assets:get": { jobId: "theirs", role: "output", filename: "a" },
+  "assets:parts": {
+    jobId: "theirs",
+    role: "output",
+    filename: "a",
+    paginationOpts: { cursor: null, numItems: 1 },
+  },
   "handshake:get": {},
 };
 
@@ -63,6 +78,8 @@ const READ = [
   "watches:touch",
   "events:list",
   "assets:list",
+  "assets:get",
+  "assets:parts",
   "handshake:get",
 ];
 const ABOUT_A_JOB = Object.keys(ARGUMENTS).filter(

@@ -39,6 +39,12 @@ test("an asset is described by its stored file, and listed with its URL", async 
   expect(await list()).toEqual([asset]);
 });
 
+test("a name may have folders", async () => {
+  const { asset } = await save("picture", { filename: "pages/1/a.png" });
+
+  expect(asset?.filename).toBe("pages/1/a.png");
+});
+
 test("saving a name again replaces the row and deletes the old file", async () => {
   const old = await save("old");
   const { outcome } = await save("new");
@@ -79,7 +85,10 @@ describe("a command is refused and nothing is written", () => {
     ["whose hash is not one", { sha256: "ABC" }, "invalid_field", "sha256"],
     ["whose file was never stored", { storageId: "nothing" }, "file_not_found", "storageId"],
     ["for a job that does not exist", { jobId: "nobody" }, "job_not_found", "jobId"],
-    ["whose name has a folder", { filename: "out/a.png" }, "invalid_field", "filename"],
+    ["whose name leads out of its folder", { filename: "out/../../a.png" }, "invalid_field", "filename"],
+    ["whose name is a whole path", { filename: "/out/a.png" }, "invalid_field", "filename"],
+    ["whose name has a backslash", { filename: "out\\a.png" }, "invalid_field", "filename"],
+    ["whose name ends in a slash", { filename: "out/" }, "invalid_field", "filename"],
     ["whose name is empty", { filename: "" }, "invalid_field", "filename"],
     ["whose name is too long", { filename: "x".repeat(513) }, "invalid_field", "filename"],
     ["without a role", { role: "" }, "invalid_field", "role"],
@@ -132,7 +141,7 @@ test("upload URLs are given for what is missing or differs; what is there is ans
 test.each([
   ["no files", []],
   ["501 files", Array.from({ length: 501 }, (_, index) => ({ role: "output", filename: `${index}` }))],
-  ["a name with a folder", [{ role: "output", filename: "a/b" }]],
+  ["a name that leads elsewhere", [{ role: "output", filename: "../b" }]],
 ])("upload URLs are refused for %s", async (_, wanted) => {
   await refusedWith("invalid_field", targets(wanted));
 });

@@ -32,6 +32,7 @@ export const begin = internalMutation({
     for (const { _id } of await db.query("retention").take(1000)) {
       await scheduler.runAfter(0, internal.retention.expire, { rule: _id, cursor: null });
     }
+    await scheduler.runAfter(0, internal.uploads.discardAbandoned, {});
     // Switched on by hand, since files of the app's own tables look like strays from here.
     // eslint-disable-next-line @convex-dev/no-process-env
     if (process.env.JOBSYNC_SWEEP_FILES === "on") {

@@ -99,11 +99,40 @@ export default defineSchema({
     .index("by_isFolded_scope", ["isFolded", "scope"]),
 
   /**
-   * Written by asset commands, one row for a role and filename; read by `assets:*` and the public view.
-   * `by_storageId` keeps two rows from sharing a file, since replacing one of them deletes it.
+   * Written by asset commands, one row for a role and filename; read by `assets:*` and the public view. It has one file,
+   * or the upload whose parts are its content. `by_storageId` keeps two rows from sharing a file, since replacing one of
+   * them deletes it.
    */
-  jobAssets: defineTable({ job: v.id("jobs"), ...assetFields })
+  jobAssets: defineTable({ job: v.id("jobs"), ...assetFields, upload: v.optional(v.id("jobUploads")) })
     .index("by_job_role_filename", ["job", "role", "filename"])
+    .index("by_storageId", ["storageId"]),
+
+  /**
+   * A file in parts: staged until an asset command takes it, at most one a name then. Written by `assets:stageParts` and
+   * asset commands; read by the same; deleted when it is replaced, after a week in which nobody went on, and with the
+   * job (`model/uploadRemoval.ts`).
+   */
+  jobUploads: defineTable({
+    job: v.id("jobs"),
+    role: v.string(),
+    filename: v.string(),
+    partCount: v.number(),
+    isStaged: v.boolean(),
+    touchedAt: v.number(),
+  })
+    .index("by_job_isStaged_role_filename", ["job", "isStaged", "role", "filename"])
+    .index("by_isStaged_touchedAt", ["isStaged", "touchedAt"]),
+
+  /** One row for each part of an upload that is stored. Written and deleted with it; two uploads may share a file. */
+  jobParts: defineTable({
+    job: v.id("jobs"),
+    upload: v.id("jobUploads"),
+    index: v.number(),
+    storageId: v.id("_storage"),
+    bytes: v.number(),
+    sha256: v.string(),
+  })
+    .index("by_upload_index", ["upload", "index"])
     .index("by_storageId", ["storageId"]),
 
   /** Append only. Written by event commands; read by `events:list`; `eventId` makes a repeat harmless. */

@@ -147,7 +147,8 @@ export type RetentionRule = Infer<typeof retentionRule>;
 export const assetFields = {
   role: v.string(),
   filename: v.string(),
-  storageId: v.id("_storage"),
+  storageId: v.union(v.id("_storage"), v.null()),
+  partCount: v.optional(v.number()),
   contentType: v.union(v.string(), v.null()),
   bytes: v.number(),
   sha256: v.string(),
@@ -157,7 +158,17 @@ export const assetFields = {
 
 const url = v.union(v.string(), v.null());
 
-export const asset = v.object({ jobId: v.string(), ...assetFields, url });
+/** A part of a file, which is all of them one after the other. */
+export const assetPart = v.object({ url, bytes: v.number(), sha256: v.string() });
+export type AssetPart = Infer<typeof assetPart>;
+
+/** A file of a job. One in parts has a `partCount` and no URL; its `parts` are left out where there are too many. */
+export const asset = v.object({
+  jobId: v.string(),
+  ...assetFields,
+  url,
+  parts: v.optional(v.array(assetPart)),
+});
 export type Asset = Infer<typeof asset>;
 
 export const publicJob = v.object({
@@ -179,6 +190,8 @@ export const publicJob = v.object({
       url,
       contentType: v.union(v.string(), v.null()),
       bytes: v.number(),
+      partCount: v.optional(v.number()),
+      parts: v.optional(v.array(assetPart)),
     }),
   ),
   createdAt: v.number(),

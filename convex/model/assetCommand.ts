@@ -1,39 +1,40 @@
 /** The asset command: one row for a role and filename, pointing to a stored file whose hash was compared. */
-import type { Doc, Id } from "../_generated/dataModel";
+import type { Doc } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { invalidField, quoted, Refusal } from "../errors";
 import type { Access, Receipt } from "../validators";
 import { findAsset, toAsset, type WantedFile } from "./assets";
-import { hexOfDigest } from "./digest";
 import * as check from "./fieldChecks";
+import { filename } from "./filename";
 import { allowedJob } from "./jobStore";
+import { type AskedParts, finishUpload } from "./partedAsset";
 import { receiptOf } from "./receipt";
+import { partCount } from "./stagedParts";
+import { assertUnused, deleteUnused, sha256, storedFile } from "./storedFile";
+import { discard } from "./uploadRemoval";
 
 const PUBLIC_ROLES: ReadonlySet<string> = new Set(["output", "mask", "preview", "thumbnail"]);
 
-type AskedAsset = { role: string; filename: string; storageId: string; sha256: string; public: boolean };
-type StoredFile = { storageId: Id<"_storage">; contentType: string | null; bytes: number; sha256: string };
-
-function filename(field: string, value: unknown): string {
-  const checked = check.text(field, value, { max: 512 });
-  if (checked.includes("/")) throw invalidField(field, "contains a slash; give the name without its folder");
-  return checked;
-}
-
-function sha256(field: string, value: unknown): string {
-  if (typeof value === "string" && /^[0-9a-f]{64}$/.test(value)) return value;
-  throw invalidField(field, "must be the file's SHA-256 as 64 lower-case hex digits");
-}
+type AskedAsset = { role: string; filename: string; sha256: string; public: boolean; parts?: AskedParts };
+type Content = Pick<
+  Doc<"jobAssets">,
+  "storageId" | "contentType" | "bytes" | "sha256" | "upload" | "partCount"
+>;
 
 function parseAsset(fields: Record<string, unknown>): AskedAsset {
   const role = check.identifier("role", fields.role);
   return {
     role,
     filename: filename("filename", fields.filename),
-    storageId: check.name("storageId", fields.storageId),
     sha256: sha256("sha256", fields.sha256),
     public: check.flag("public", fields.public ?? PUBLIC_ROLES.has(role)),
+    ...(fields.parts !== undefined && { parts: askedParts(fields.parts) }),
   };
+}
+
+function askedParts(value: unknown): AskedParts {
+  const { count, sha256: hash } = check.object("parts", value);
+  return { count: partCount("parts.count", count), sha256: sha256("parts.sha256", hash) };
 }
 
 const MOST_FILES = 500;
@@ -59,66 +60,59 @@ export async function applyAsset(
   const asked = parseAsset(fields);
   const job = await allowedJob(ctx, access, check.identifier("jobId", fields.jobId));
   if (fields.attempt !== undefined && fields.attempt < job.attempt) return receiptOf(job, "stale");
-  const file = await storedFile(ctx, asked);
   const existing = await findAsset(ctx, job._id, asked.role, asked.filename);
-  await assertNotShared(ctx, file.storageId, existing);
-  const row = { role: asked.role, filename: asked.filename, public: asked.public, ...file };
-  const isSameFile = existing?.storageId === file.storageId;
+  const content = await contentOf(ctx, job, existing, asked, fields.storageId);
+  const isSameFile = existing !== null && isSameContent(existing, content);
   const isUnchanged = isSameFile && existing.public === asked.public;
   const createdAt = isSameFile ? existing.createdAt : now;
-  if (!isUnchanged) await replace(ctx, existing, { job: job._id, ...row, createdAt });
-  const asset = await toAsset(ctx, job.jobId, { ...row, createdAt });
+  const row = { role: asked.role, filename: asked.filename, public: asked.public, ...content, createdAt };
+  if (!isUnchanged) await replace(ctx, existing, { job: job._id, ...row });
+  const asset = await toAsset(ctx, job.jobId, row);
   return { ...receiptOf(job, isUnchanged ? "unchanged" : "applied"), asset };
 }
 
-/** Size, hash and type come from the file itself: what the caller says about it is only compared. */
-async function storedFile(ctx: MutationCtx, asked: AskedAsset): Promise<StoredFile> {
-  const storageId = ctx.db.system.normalizeId("_storage", asked.storageId);
-  const file = storageId === null ? null : await ctx.db.system.get("_storage", storageId);
-  if (storageId === null || file === null) {
-    throw new Refusal(
-      "file_not_found",
-      `storageId ${quoted(asked.storageId)} is no stored file; upload it again`,
-      {
-        field: "storageId",
-      },
-    );
+/** One stored file, the staged parts, or without either what the asset has already. */
+async function contentOf(
+  ctx: MutationCtx,
+  job: Doc<"jobs">,
+  existing: Doc<"jobAssets"> | null,
+  asked: AskedAsset,
+  storageId: unknown,
+): Promise<Content> {
+  if (storageId !== undefined) {
+    const file = await storedFile(ctx, "", { storageId, sha256: asked.sha256 });
+    await assertUnused(ctx, "storageId", file.storageId, existing?._id);
+    return file;
   }
-  const actual = hexOfDigest(file.sha256);
-  if (actual !== asked.sha256) {
-    throw new Refusal(
-      "file_mismatch",
-      `the stored file has sha256 ${actual}; upload ${quoted(asked.filename)} again`,
-      {
-        field: "sha256",
-      },
-    );
-  }
-  return { storageId, contentType: file.contentType ?? null, bytes: file.size, sha256: actual };
+  if (existing?.sha256 === asked.sha256) return contentFields(existing);
+  if (asked.parts === undefined) throw notThere(asked);
+  const whole = await finishUpload(ctx, job._id, asked, asked.parts);
+  return { storageId: null, sha256: asked.sha256, ...whole };
 }
 
-async function assertNotShared(
-  ctx: MutationCtx,
-  storageId: Id<"_storage">,
-  existing: Doc<"jobAssets"> | null,
-) {
-  const user = await ctx.db
-    .query("jobAssets")
-    .withIndex("by_storageId", (q) => q.eq("storageId", storageId))
-    .unique();
-  if (user === null || user._id === existing?._id) return;
-  throw invalidField("storageId", "is already the file of another asset; upload the file once for each");
+function contentFields({ storageId, contentType, bytes, sha256, upload, partCount }: Content): Content {
+  const inParts = upload !== undefined && partCount !== undefined ? { upload, partCount } : {};
+  return { storageId, contentType, bytes, sha256, ...inParts };
 }
 
-async function replace(
-  ctx: MutationCtx,
-  existing: Doc<"jobAssets"> | null,
-  row: Omit<Doc<"jobAssets">, "_id" | "_creationTime">,
-) {
+function notThere({ filename, sha256 }: AskedAsset): Refusal {
+  const problem = `storageId is missing, and ${quoted(filename)} is not there with sha256 ${sha256}`;
+  return new Refusal("file_not_found", `${problem}; upload it`, { field: "storageId" });
+}
+
+function isSameContent(existing: Content, content: Content): boolean {
+  return existing.storageId === content.storageId && existing.upload === content.upload;
+}
+
+type NewAsset = Omit<Doc<"jobAssets">, "_id" | "_creationTime">;
+
+async function replace(ctx: MutationCtx, existing: Doc<"jobAssets"> | null, row: NewAsset) {
   if (existing === null) {
     await ctx.db.insert("jobAssets", row);
     return;
   }
   await ctx.db.replace("jobAssets", existing._id, row);
-  if (existing.storageId !== row.storageId) await ctx.storage.delete(existing.storageId);
+  if (isSameContent(existing, row)) return;
+  if (existing.storageId !== null) await deleteUnused(ctx, existing.storageId);
+  if (existing.upload !== undefined) await discard(ctx, existing.upload);
 }

@@ -1,12 +1,17 @@
 /** Reading a job's assets, and where to upload new ones. */
+import type { PaginationOptions, PaginationResult } from "convex/server";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
-import type { Asset } from "../validators";
+import type { Asset, AssetPart } from "../validators";
 import type { Reader } from "./jobStore";
+import { pageOf } from "./pages";
 
 const MOST_LISTED = 1000;
+/** Of all assets in one answer: each is a look-up of its own, and Convex allows 4,096 of them. */
+const MOST_PARTS_LISTED = 1000;
 
 type AssetRow = Omit<Doc<"jobAssets">, "_id" | "_creationTime" | "job">;
+type Storage = Pick<QueryCtx, "storage" | "db">;
 
 export function findAsset(
   { db }: Reader,
@@ -27,15 +32,81 @@ export function assetRows({ db }: Reader, job: Id<"jobs">): Promise<Doc<"jobAsse
     .take(MOST_LISTED);
 }
 
-export async function toAsset(ctx: Pick<QueryCtx, "storage">, jobId: string, row: AssetRow): Promise<Asset> {
-  const { role, filename, storageId, contentType, bytes, sha256, public: isPublic, createdAt } = row;
-  const url = await ctx.storage.getUrl(storageId);
-  return { jobId, role, filename, storageId, url, contentType, bytes, sha256, public: isPublic, createdAt };
+/** The asset without its parts: they are added where there is room for them. */
+export async function toAsset(ctx: Storage, jobId: string, row: AssetRow): Promise<Asset> {
+  const {
+    role,
+    filename,
+    storageId,
+    contentType,
+    bytes,
+    sha256,
+    public: isPublic,
+    createdAt,
+    partCount,
+  } = row;
+  const url = storageId === null ? null : await ctx.storage.getUrl(storageId);
+  const file = { storageId, url, contentType, bytes, sha256, ...(partCount !== undefined && { partCount }) };
+  return { jobId, role, filename, ...file, public: isPublic, createdAt };
+}
+
+/** Assets with the parts of as many as fit into one answer; what is left out is read with `assetParts`. */
+export async function toAssets(ctx: Storage, jobId: string, rows: AssetRow[]): Promise<Asset[]> {
+  let room = MOST_PARTS_LISTED;
+  return await Promise.all(
+    rows.map(async (row) => {
+      const { upload, partCount = 0 } = row;
+      const asset = await toAsset(ctx, jobId, row);
+      if (upload === undefined || partCount > room) return asset;
+      room -= partCount;
+      const parts = await partRows(ctx, upload).take(partCount);
+      return { ...asset, parts: await Promise.all(parts.map((part) => toPart(ctx, part))) };
+    }),
+  );
+}
+
+function partRows({ db }: Reader, upload: Id<"jobUploads">) {
+  return db.query("jobParts").withIndex("by_upload_index", (q) => q.eq("upload", upload));
+}
+
+async function toPart(
+  { storage }: Pick<QueryCtx, "storage">,
+  { storageId, bytes, sha256 }: Doc<"jobParts">,
+): Promise<AssetPart> {
+  return { url: await storage.getUrl(storageId), bytes, sha256 };
 }
 
 export async function listAssets(ctx: QueryCtx, job: Doc<"jobs">): Promise<Asset[]> {
-  const rows = await assetRows(ctx, job._id);
-  return await Promise.all(rows.map((row) => toAsset(ctx, job.jobId, row)));
+  return await toAssets(ctx, job.jobId, await assetRows(ctx, job._id));
+}
+
+export type NamedAsset = { role: string; filename: string };
+
+export async function getAsset(
+  ctx: Storage,
+  job: Doc<"jobs">,
+  { role, filename }: NamedAsset,
+): Promise<Asset | null> {
+  const row = await findAsset(ctx, job._id, role, filename);
+  if (row === null) return null;
+  const [asset] = await toAssets(ctx, job.jobId, [row]);
+  return asset ?? null;
+}
+
+/** A page of the parts of an asset, in their order; none if it is not in parts. */
+export async function assetParts(
+  ctx: QueryCtx,
+  job: Doc<"jobs">,
+  { role, filename }: NamedAsset,
+  options: PaginationOptions,
+): Promise<PaginationResult<AssetPart>> {
+  const row = await findAsset(ctx, job._id, role, filename);
+  if (row?.upload === undefined) return { page: [], isDone: true, continueCursor: "" };
+  const result = await pageOf(partRows(ctx, row.upload), options, {
+    list: "assets:parts",
+    filters: { upload: row.upload },
+  });
+  return { ...result, page: await Promise.all(result.page.map((part) => toPart(ctx, part))) };
 }
 
 export type WantedFile = { role: string; filename: string; sha256?: string };

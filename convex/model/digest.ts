@@ -13,3 +13,8 @@ export function hexOfDigest(digest: string): string {
   if (/^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();
   return hexOfBytes(Uint8Array.from(atob(digest), (character) => character.charCodeAt(0)));
 }
+
+/** The hash of hashes, as one text of their hex: it stands for a file in parts. */
+export function sha256OfDigests(parts: { sha256: string }[]): Promise<string> {
+  return sha256Of(parts.map(({ sha256 }) => sha256).join(""));
+}

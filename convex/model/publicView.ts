@@ -2,7 +2,7 @@
 import type { Doc } from "../_generated/dataModel";
 import type { QueryCtx } from "../_generated/server";
 import type { Access, PublicJob } from "../validators";
-import { assetRows, toAsset } from "./assets";
+import { assetRows, toAssets } from "./assets";
 import { findJob, type Reader } from "./jobStore";
 import { jobDocuments, lastUpdate } from "./jobView";
 import { isWithinLimits } from "./limits";
@@ -61,10 +61,15 @@ function withoutAbsent(view: { [Key in keyof PublicJob]: PublicJob[Key] | undefi
 
 async function publicAssets(ctx: QueryCtx, job: Doc<"jobs">): Promise<PublicAsset[]> {
   const rows = (await assetRows(ctx, job._id)).filter((row) => row.public);
-  return await Promise.all(
-    rows.map(async (row) => {
-      const { role, filename, url, contentType, bytes } = await toAsset(ctx, job.jobId, row);
-      return { role, filename, url, contentType, bytes };
+  return (await toAssets(ctx, job.jobId, rows)).map(
+    ({ role, filename, url, contentType, bytes, partCount, parts }) => ({
+      role,
+      filename,
+      url,
+      contentType,
+      bytes,
+      ...(partCount !== undefined && { partCount }),
+      ...(parts !== undefined && { parts }),
     }),
   );
 }

@@ -8,6 +8,8 @@ import { countChange } from "./jobCounts";
 import { findDetails, findProgress } from "./jobStore";
 import { indexTags } from "./jobTags";
 import { removeShares } from "./shares";
+import { deleteUnused } from "./storedFile";
+import { removeParts } from "./uploadRemoval";
 
 const ASSETS_AT_ONCE = 50;
 const EVENTS_AT_ONCE = 250;
@@ -30,22 +32,34 @@ export async function removeJob(ctx: MutationCtx, job: Doc<"jobs">) {
   await ctx.scheduler.runAfter(0, internal.removals.belongings, { job: job._id });
 }
 
-/** Removes some of the files, events and attempts of a job that is gone; answers whether those were all. */
+/** Removes some of what belonged to a job that is gone; answers whether that was all. */
 export async function removeBelongings(ctx: MutationCtx, job: Id<"jobs">): Promise<boolean> {
-  return (await removeAssets(ctx, job)) && (await removeEvents(ctx, job)) && (await removeAttempts(ctx, job));
+  const removals = [removeAssets, removeUploads, removeEvents, removeAttempts];
+  for (const remove of removals) if (!(await remove(ctx, job))) return false;
+  return true;
 }
 
-async function removeAssets({ db, storage }: MutationCtx, job: Id<"jobs">): Promise<boolean> {
-  const assets = await db
+async function removeAssets(ctx: MutationCtx, job: Id<"jobs">): Promise<boolean> {
+  const assets = await ctx.db
     .query("jobAssets")
     .withIndex("by_job_role_filename", (q) => q.eq("job", job))
     .take(ASSETS_AT_ONCE);
   for (const { _id, storageId } of assets) {
-    await db.delete("jobAssets", _id);
-    const isStored = (await db.system.get("_storage", storageId)) !== null;
-    if (isStored) await storage.delete(storageId);
+    await ctx.db.delete("jobAssets", _id);
+    if (storageId !== null) await deleteUnused(ctx, storageId);
   }
   return assets.length < ASSETS_AT_ONCE;
+}
+
+/** Staged or finished, one at a time: each may have thousands of parts. */
+async function removeUploads(ctx: MutationCtx, job: Id<"jobs">): Promise<boolean> {
+  const upload = await ctx.db
+    .query("jobUploads")
+    .withIndex("by_job_isStaged_role_filename", (q) => q.eq("job", job))
+    .first();
+  if (upload === null) return true;
+  await removeParts(ctx, upload._id);
+  return false;
 }
 
 async function removeEvents({ db }: MutationCtx, job: Id<"jobs">): Promise<boolean> {

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from .aio import AsyncConvexSync
     from .models import (
         Asset,
+        AssetPart,
         Event,
         Handshake,
         Job,
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessError",
     "Asset",
+    "AssetPart",
     "AsyncConvexSync",
     "AuthenticationError",
     "BackendOutdatedError",

@@ -2,97 +2,141 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from . import _commands
-from ._clock import Clock, Deadline
-from ._uploads import LocalFile, open_file
+from ._parts import PART_SIZE, PartedUpload, check_part_size
+from ._sending import Sender
+from ._transfer import progress_of
+from ._uploads import LocalFile, guess_type, open_file
 from ._wire import names
-from .errors import JobsyncError, UnexpectedResponseError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
 
     from ._backend import Backend
+    from ._clock import Clock, Deadline
+    from ._commands import Command
     from ._deliver import Delivery
+    from ._sending import Target
+    from ._transfer import OnProgress, Progress
     from .models import Asset
 
 
-class AssetUpload:
-    """Uploads files to jobs."""
+@dataclass(frozen=True)
+class Wanted:
+    """What a file is to be called, and how it is to be sent."""
 
-    def __init__(self, backend: Backend, delivery: Delivery, timeout: float, clock: Clock) -> None:
-        self._backend = backend
-        self._delivery = delivery
-        self._timeout = timeout
-        self._clock = clock
+    job_id: str
+    role: str
+    filename: str
+    content_type: str | None = None
+    public: bool | None = None
+    part_size: int = PART_SIZE
+    on_progress: OnProgress | None = None
 
-    def upload(
-        self,
-        job_id: str,
-        path: str | os.PathLike[str],
-        *,
-        role: str,
-        filename: str | None,
-        content_type: str | None,
-        public: bool | None,
-    ) -> Asset:
-        """Store a file and return what the deployment knows of it."""
-        name = Path(path).name if filename is None else filename
-        wanted = {
-            "jobId": _commands.text(job_id, "job_id"),
-            "role": _commands.text(role, "role"),
-            "filename": _commands.text(name, "filename"),
+    @property
+    def named(self) -> dict[str, str]:
+        """The fields that name the asset."""
+        return {
+            "jobId": _commands.text(self.job_id, "job_id"),
+            "role": _commands.text(self.role, "role"),
+            "filename": _commands.text(self.filename, "filename"),
         }
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Bytes that a deployment has; the command makes them the job's, unless they are already."""
+
+    command: Command
+    present: Asset | None
+
+
+class Uploader:
+    """Puts the bytes of files where an `asset` command finds them."""
+
+    def __init__(self, backend: Backend, timeout: float, clock: Clock) -> None:
+        self._sender = Sender(backend, timeout, clock)
+
+    def deadline(self) -> Deadline:
+        """Return the time that a call may take."""
+        return self._sender.deadline()
+
+    def store(self, path: str | os.PathLike[str], wanted: Wanted) -> Stored:
+        """Send a file, or as much of it as is not there yet."""
         with open_file(path) as file:
-            stored = self._stored(wanted, file, content_type)
+            check_part_size(wanted.part_size, file.size)
+            with progress_of(file.size, wanted.on_progress, wanted.filename) as progress:
+                stored = self._stored(file, wanted, progress)
             file.check_still_there()
-            if not isinstance(stored, str) and public in {None, stored.public}:
-                return stored
-            storage_id = stored if isinstance(stored, str) else stored.storage_id
-            command = _commands.asset(
-                wanted["jobId"],
-                wanted["role"],
-                wanted["filename"],
-                storage_id,
-                file.sha256,
-                public=public,
-            )
-        return names.asset(self._delivery.apply_one(command, self._deadline()).get("asset"))
-
-    def _stored(
-        self, wanted: dict[str, str], file: LocalFile, content_type: str | None
-    ) -> Asset | str:
-        """Return the asset that is there already, or the storage id of the bytes that were sent."""
-        headers = file.headers(content_type)
-
-        def attempt() -> Asset | str | JobsyncError:
-            # A URL is good for one hour, and an attempt that failed may have used it up.
-            try:
-                target = self._target(wanted, file.sha256)
-            except JobsyncError as error:
-                # That call has had its own retries; only sending is tried again here.
-                return error
-            if target.get("kind") == "present":
-                return names.asset(target.get("asset"))
-            return self._backend.transport.upload(str(target.get("url")), file.body(), headers)
-
-        stored = self._backend.transport.retrying.run(attempt, Deadline(None, self._clock))
-        if isinstance(stored, JobsyncError):
-            raise stored
         return stored
 
-    def _target(self, wanted: dict[str, str], sha256: str) -> Mapping[str, Any]:
-        file = {"role": wanted["role"], "filename": wanted["filename"], "sha256": sha256}
-        args = {"jobId": wanted["jobId"], "files": [file]}
-        answer = self._backend.mutation("assets:generateUploadUrl", args, self._deadline())
-        try:
-            (target,) = answer["targets"]
-            return dict(target)
-        except (TypeError, KeyError, ValueError) as error:
-            raise UnexpectedResponseError("The deployment gave no place for the file.") from error
+    def _stored(self, file: LocalFile, wanted: Wanted, progress: Progress) -> Stored:
+        content_type = wanted.content_type or guess_type(wanted.filename)
+        if file.size <= wanted.part_size:
+            return self._whole(file, wanted, content_type, progress)
+        present = self._present(file, wanted)
+        if present is not None:
+            progress.add(file.size)
+            return _known(wanted, present)
+        upload = PartedUpload(
+            self._sender, wanted.named, file, wanted.part_size, content_type, progress
+        )
+        content = upload.run()
+        return Stored(_commands.asset(wanted.named, content, public=wanted.public), None)
 
-    def _deadline(self) -> Deadline:
-        return Deadline(self._timeout, self._clock)
+    def _whole(
+        self, file: LocalFile, wanted: Wanted, content_type: str, progress: Progress
+    ) -> Stored:
+        job_id, *name = wanted.named.items()
+        asked = {"files": [{**dict(name), "sha256": file.sha256}]}
+
+        def place() -> Target:
+            (target,) = self._sender.ask(
+                "assets:generateUploadUrl", {**dict([job_id]), **asked}, files=1
+            )
+            return target
+
+        sent = self._sender.send(
+            place,
+            file.slice(),
+            sha256=file.sha256,
+            content_type=content_type,
+            progress=progress,
+        )
+        if not isinstance(sent, str):
+            return _known(wanted, names.asset(sent.get("asset")))
+        content = {"storageId": sent, "sha256": file.sha256}
+        return Stored(_commands.asset(wanted.named, content, public=wanted.public), None)
+
+    def _present(self, file: LocalFile, wanted: Wanted) -> Asset | None:
+        """Return the asset if it is this very file; it is only read for that if it may be."""
+        answer = self._sender.backend.query("assets:get", {**wanted.named}, self._sender.deadline())
+        asset = None if answer is None else names.asset(answer)
+        if asset is None or asset.bytes != file.size or asset.sha256 != file.sha256:
+            return None
+        return asset
+
+
+class AssetUpload:
+    """Uploads files to jobs and waits until they are the jobs'."""
+
+    def __init__(self, backend: Backend, delivery: Delivery, timeout: float, clock: Clock) -> None:
+        self.uploader = Uploader(backend, timeout, clock)
+        self._delivery = delivery
+
+    def upload(self, path: str | os.PathLike[str], wanted: Wanted) -> Asset:
+        """Store a file and return what the deployment knows of it."""
+        stored = self.uploader.store(path, wanted)
+        present = stored.present
+        if present is not None and wanted.public in {None, present.public}:
+            return present
+        receipt = self._delivery.apply_one(stored.command, self.uploader.deadline())
+        return names.asset(receipt.get("asset"))
+
+
+def _known(wanted: Wanted, present: Asset) -> Stored:
+    content = {"sha256": present.sha256}
+    return Stored(_commands.asset(wanted.named, content, public=wanted.public), present)

@@ -52,21 +52,20 @@ def event(
     return command
 
 
-def asset(
-    job_id: str, role: str, filename: str, storage_id: str, sha256: str, *, public: bool | None
-) -> Command:
-    """Build the command that gives a stored file to a job."""
-    command: Command = {
-        "kind": "asset",
-        "jobId": job_id,
-        "role": role,
-        "filename": filename,
-        "storageId": storage_id,
-        "sha256": sha256,
-    }
+def asset(named: dict[str, str], content: dict[str, Any], *, public: bool | None) -> Command:
+    """Build the command that gives a job stored content: a file, parts, or what it has."""
+    command: Command = {"kind": "asset", **named, **content}
     if public is not None:
         command["public"] = public
     return command
+
+
+def job(job_id: str) -> dict[str, str]:
+    """Return the argument that names a job."""
+    checked = text(job_id, "job_id")
+    if not checked:
+        raise InvalidFieldError.of("job_id", "is empty; pass the id of a job")
+    return {"jobId": checked}
 
 
 def text(value: Any, field: str) -> str:

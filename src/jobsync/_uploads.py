@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import mimetypes
 import os
 import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -21,7 +21,7 @@ from .errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 CHUNK = 1 << 20
 FALLBACK_TYPE = "application/octet-stream"
@@ -40,88 +40,110 @@ class _Version:
     def of(cls, found: os.stat_result) -> _Version:
         return cls(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
+    def is_same_file(self, other: _Version) -> bool:
+        """Whether it is the same file, though perhaps with other content."""
+        return (self.device, self.inode) == (other.device, other.inode)
+
 
 class LocalFile:
-    """An open file whose hash is known, and which must stay as it was then."""
+    """A file that must stay as it was when it was opened. Safe to read from several threads."""
 
     def __init__(self, path: Path, stream: BinaryIO) -> None:
         self.path = path
+        # Kept open, so that no other file can get its inode meanwhile.
         self._stream = stream
         self._version = _Version.of(os.fstat(stream.fileno()))
         self.size = self._version.size
-        self._digest = self._hash()
 
-    @property
+    @cached_property
     def sha256(self) -> str:
-        """The hash, in lower-case hex."""
-        return self._digest.hex()
+        """The hash of all of it, in lower-case hex."""
+        return self.slice().sha256()
 
-    def headers(self, content_type: str | None) -> dict[str, str]:
-        """Return what an upload says of the file: its type, and the hash it must arrive with."""
-        digest = base64.b64encode(self._digest).decode("ascii")
-        return {
-            "Content-Type": content_type or guess_type(self.path.name),
-            "Digest": f"sha-256={digest}",
-        }
+    def slice(self, start: int = 0, size: int | None = None) -> FileSlice:
+        """Return some of its content, or all of it."""
+        return FileSlice(self, start, self.size - start if size is None else size)
 
-    def body(self) -> FileBody:
-        """Return the content from its beginning, for one attempt to send it."""
-        self._stream.seek(0)
-        return FileBody(self)
-
-    def read(self, size: int) -> bytes:
-        """Read on, and fail if the file is not what it was."""
+    def reopen(self) -> BinaryIO:
+        """Open it once more, for a reader of its own."""
         try:
-            data = self._stream.read(size)
+            stream = self.path.open("rb", buffering=0)
         except OSError as error:
-            raise FileUnreadableError(f"{self.path} cannot be read: {error.strerror}.") from error
+            raise FileVanishedError(f"{self.path} was removed while it went up.") from error
+        if not self._version.is_same_file(_Version.of(os.fstat(stream.fileno()))):
+            stream.close()
+            raise FileVanishedError(f"{self.path} was replaced by another file while it went up.")
+        return stream
+
+    def check_unchanged(self) -> None:
+        """Fail if the content is not what it was."""
         if _Version.of(os.fstat(self._stream.fileno())) != self._version:
             raise FileChangedError(
                 f"{self.path} changed while it was read; upload it when it is complete."
             )
-        return data
 
     def check_still_there(self) -> None:
         """Fail if the path is no longer this file's, or its content is another."""
-        self.read(0)
-        try:
-            found = _Version.of(self.path.stat())
-        except OSError as error:
-            raise FileVanishedError(f"{self.path} was removed while it went up.") from error
-        if found != self._version:
-            raise FileVanishedError(f"{self.path} was replaced by another file while it went up.")
+        self.check_unchanged()
+        self.reopen().close()
 
-    def _hash(self) -> bytes:
+
+class FileSlice:
+    """Some of a file: what is hashed, and what one request sends."""
+
+    def __init__(self, file: LocalFile, start: int, size: int) -> None:
+        self._file = file
+        self._start = start
+        self.size = size
+
+    def sha256(self, *also: Callable[[memoryview], object]) -> str:
+        """Return the hash in lower-case hex; what is read is shown to others, too."""
         digest = hashlib.sha256()
-        while chunk := self.read(CHUNK):
+        for chunk in self.chunks():
             digest.update(chunk)
-        return digest.digest()
+            for look in also:
+                look(chunk)
+        return digest.hexdigest()
+
+    def chunks(self) -> Iterator[memoryview]:
+        """Read it piece by piece, each good until the next, and fail if the file changes."""
+        buffer = memoryview(bytearray(min(CHUNK, max(self.size, 1))))
+        left = self.size
+        with self._file.reopen() as stream:
+            stream.seek(self._start)
+            while left:
+                count = self._read(stream, buffer[: min(left, len(buffer))])
+                self._file.check_unchanged()
+                yield buffer[:count]
+                left -= count
+
+    def _read(self, stream: BinaryIO, buffer: memoryview) -> int:
+        try:
+            return stream.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+        except OSError as error:
+            path = self._file.path
+            raise FileUnreadableError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 class FileBody:
-    """A request body that streams a file; its length makes a Content-Length header."""
+    """A request body that streams a slice; its length makes a Content-Length header."""
 
-    def __init__(self, file: LocalFile) -> None:
-        self._file = file
-        self._left = file.size
+    def __init__(self, content: FileSlice, sent: Callable[[int], object]) -> None:
+        self._content = content
+        self._sent = sent
 
     def __len__(self) -> int:
-        return self._file.size
+        return self._content.size
 
-    def __bool__(self) -> bool:
-        # An empty file is a body all the same.
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes, never more than the length that was announced."""
-        data = self._file.read(self._left if size < 0 else min(size, self._left))
-        self._left -= len(data)
-        return data
+    def __iter__(self) -> Iterator[memoryview]:
+        for chunk in self._content.chunks():
+            yield chunk
+            self._sent(len(chunk))
 
 
 @contextmanager
 def open_file(path: str | os.PathLike[str]) -> Iterator[LocalFile]:
-    """Open and hash a file, or say why it cannot be uploaded."""
+    """Open a file, or say why it cannot be uploaded."""
     where = Path(path)
     try:
         # Opening a named pipe would wait for its writer.
@@ -133,7 +155,9 @@ def open_file(path: str | os.PathLike[str]) -> Iterator[LocalFile]:
         raise FileUnreadableError(f"{where} cannot be opened: {error.strerror}.") from error
     if stream is None:
         if where.is_dir():
-            raise FileIsFolderError(f"{where} is a folder; upload its files one by one.")
+            raise FileIsFolderError(
+                f"{where} is a folder; upload_folder gives all of its files to a job."
+            )
         raise FileUnreadableError(f"{where} is not a regular file.")
     with stream:
         yield LocalFile(where, stream)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import _commands, _lifecycle, _pages, settings
+from ._asset_calls import AssetCalls
 from ._assets import AssetUpload
 from ._attempt import Connection
 from ._backend import Backend
@@ -22,7 +23,7 @@ from ._transports.http import HttpTransport
 from ._transports.live import LiveUpdates
 from ._watch import Watch
 from ._wire import names
-from .errors import ClosedError, InvalidFieldError, SettingsError
+from .errors import ClosedError, SettingsError
 from .worker import GRACE, Worker
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
 
     from ._reporter import Answer
     from ._shift import Function
-    from .models import Asset, Event, Handshake, Job, Level, PublicJob, Receipt, Share
+    from .models import Event, Handshake, Job, Level, PublicJob, Receipt, Share
 
 
-class ConvexSync(LifecycleCalls, ListCalls, RetentionCalls):
+class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
     """A connection to a deployment. Safe to share between threads, and usable after a fork.
 
     Without arguments it is found in the environment (`CONVEX_URL`, `JOBSYNC_API_KEY`), else in the
@@ -92,34 +93,13 @@ class ConvexSync(LifecycleCalls, ListCalls, RetentionCalls):
 
     def fetch_job(self, job_id: str) -> Job | None:
         """Return a job, or `None` if there is none with this id."""
-        answer = self._query("jobs:getByJobId", _job(job_id))
+        answer = self._query("jobs:getByJobId", _commands.job(job_id))
         return None if answer is None else names.job(answer)
 
     def fetch_public(self, job_id: str) -> PublicJob | None:
         """Return what the public sees of a job, or `None` if it does not exist or is not public."""
-        answer = self._open().open_query("jobs:getPublic", _job(job_id), self._deadline())
+        answer = self._open().open_query("jobs:getPublic", _commands.job(job_id), self._deadline())
         return None if answer is None else names.public_job(answer)
-
-    def upload_asset(
-        self,
-        job_id: str,
-        path: str | os.PathLike[str],
-        *,
-        role: str = "output",
-        filename: str | None = None,
-        content_type: str | None = None,
-        public: bool | None = None,
-    ) -> Asset:
-        """Give a file to a job; what is there already with the same bytes is not sent again.
-
-        The file is streamed from disk. A file of the same role and name is replaced. Whether the
-        public may see it follows from its role, unless `public` says so. The client's `timeout`
-        does not limit the time that the bytes take, only how long they may stand still.
-        """
-        self._open()
-        return self._assets.upload(
-            job_id, path, role=role, filename=filename, content_type=content_type, public=public
-        )
 
     def watch(self, job_id: str, *, timeout: float | None = None) -> Iterator[Job]:
         """Follow a job: the first snapshot at once, then each change, the last when it has ended.
@@ -160,12 +140,6 @@ class ConvexSync(LifecycleCalls, ListCalls, RetentionCalls):
 
         return lambda function: Worker(function, queue, concurrency=concurrency, grace=grace)
 
-    def list_assets(self, job_id: str) -> list[Asset]:
-        """Return the files of a job."""
-        return [
-            names.asset(item) for item in _pages.whole(self._query("assets:list", _job(job_id)))
-        ]
-
     def record_event(
         self,
         job_id: str,
@@ -183,7 +157,7 @@ class ConvexSync(LifecycleCalls, ListCalls, RetentionCalls):
 
     def list_events(self, job_id: str, *, newest_first: bool = False) -> Iterator[Event]:
         """Go through the events of a job, oldest first; pages are fetched as they are needed."""
-        args = {**_job(job_id), "newestFirst": newest_first}
+        args = {**_commands.job(job_id), "newestFirst": newest_first}
         return map(names.event, _pages.items("events:list", args, self._query))
 
     def share(self, job_id: str, *, expires_in: float = 3600.0) -> Share:
@@ -192,12 +166,12 @@ class ConvexSync(LifecycleCalls, ListCalls, RetentionCalls):
         Whoever has it opens the share's `link`, or passes it as `ConvexSync(url, token=...)` and
         calls `fetch_public`.
         """
-        args = {**_job(job_id), "expiresInMs": _lifecycle.millis("expires_in", expires_in)}
+        args = {**_commands.job(job_id), "expiresInMs": _lifecycle.millis("expires_in", expires_in)}
         return names.share(self._mutate("jobs:share", args))
 
     def unshare(self, job_id: str, share_id: str) -> bool:
         """Make a share's token show nothing more; return whether there was such a share."""
-        args = {**_job(job_id), "shareId": _commands.text(share_id, "share_id")}
+        args = {**_commands.job(job_id), "shareId": _commands.text(share_id, "share_id")}
         answer = self._mutate("jobs:unshare", args)
         return isinstance(answer, Mapping) and answer.get("revoked") is True
 
@@ -274,7 +248,7 @@ class ConvexSync(LifecycleCalls, ListCalls, RetentionCalls):
     def _watch(self, job_id: str, *, timeout: float | None) -> Watch:
         backend = self._open()
         deadline = Deadline(timeout, self._clock)
-        return Watch(backend, self._live, _job(job_id)["jobId"], deadline, self._timeout)
+        return Watch(backend, self._live, _commands.job(job_id)["jobId"], deadline, self._timeout)
 
     def _connection(self) -> Connection:
         self._open()
@@ -299,10 +273,3 @@ def _tokens(found: settings.Settings, clock: SystemClock) -> Tokens | None:
     if found.token is not None:
         return GivenToken(found.token)
     return None if found.api_key is None else Signer(found.api_key, clock)
-
-
-def _job(job_id: str) -> dict[str, str]:
-    checked = _commands.text(job_id, "job_id")
-    if not checked:
-        raise InvalidFieldError.of("job_id", "is empty; pass the id of a job")
-    return {"jobId": checked}

@@ -11,6 +11,7 @@ from ._clock import to_millis
 
 __all__ = [
     "Asset",
+    "AssetPart",
     "Event",
     "Handshake",
     "Job",
@@ -180,6 +181,14 @@ class Share(_Model):
     """Where a person sees the job; `None` where the deployment does not know of a page."""
 
 
+class AssetPart(_Model):
+    """A part of a file, which is all of them one after the other."""
+
+    url: str | None = None
+    bytes: int
+    sha256: str
+
+
 class PublicAsset(_Model):
     """A file of a job as the public may see it."""
 
@@ -188,6 +197,9 @@ class PublicAsset(_Model):
     url: str | None = None
     content_type: str | None = None
     bytes: int
+    part_count: int | None = None
+    parts: tuple[AssetPart, ...] | None = None
+    """Those of a file in parts, which has no `url`; `None` too where there are over 1,000."""
 
 
 class PublicJob(_Model):
@@ -213,16 +225,22 @@ class PublicJob(_Model):
 
 
 class Asset(_Model):
-    """A file of a job. Size, hash and content type are those of the stored bytes."""
+    """A file of a job. Size, hash and content type are those of the stored bytes.
+
+    One that went up in parts has these instead of a `storage_id` and a `url`; the deployment has
+    compared their hashes, and `sha256` is the whole file's as its uploader said.
+    """
 
     job_id: str
     role: str
     filename: str
-    storage_id: str
+    storage_id: str | None = None
     url: str | None = None
     content_type: str | None = None
     bytes: int
     sha256: str
+    part_count: int | None = None
+    parts: tuple[AssetPart, ...] | None = Field(None, repr=False)
     public: bool
     created_at: Time
 

@@ -14,7 +14,7 @@ from jobsync import (
     UnexpectedResponseError,
     UploadError,
 )
-from jobsync._assets import AssetUpload
+from jobsync._assets import AssetUpload, Wanted
 from jobsync._backend import Backend
 from jobsync._deliver import Delivery
 from jobsync._tokens import GivenToken
@@ -63,9 +63,7 @@ class Deployment:
         with closing(HttpTransport(self.server.url, max_retries=2, clock=clock)) as transport:
             backend = Backend(transport, GivenToken("t"))
             assets = AssetUpload(backend, Delivery(backend), 60.0, clock)
-            return assets.upload(
-                "a", path, role="output", filename=None, content_type=None, public=public
-            )
+            return assets.upload(path, Wanted("a", "output", "a.txt", public=public))
 
     def paths(self) -> list[str]:
         return [

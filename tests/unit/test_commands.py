@@ -97,7 +97,7 @@ def test_an_event_that_cannot_be_sent_is_refused(
 
 def test_a_file_is_public_only_by_word() -> None:
     """Where nothing is said, the role decides, over there."""
-    command = _commands.asset("a", "output", "f", "s", "00", public=None)
+    named, content = {"jobId": "a", "role": "output", "filename": "f"}, {"sha256": "00"}
 
-    assert "public" not in command
-    assert _commands.asset("a", "output", "f", "s", "00", public=False)["public"] is False
+    assert _commands.asset(named, content, public=None) == {"kind": "asset", **named, **content}
+    assert _commands.asset(named, content, public=False)["public"] is False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from jobsync import (
     FileUnreadableError,
     FileVanishedError,
 )
-from jobsync._uploads import CHUNK, guess_type, open_file
+from jobsync._uploads import CHUNK, FileBody, guess_type, open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,14 +32,29 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_a_file_is_hashed_and_sent_in_pieces(path: Path) -> None:
-    """The hash is of the bytes that go out, and a second attempt begins anew."""
+    """The hash is of the bytes that go out, and what has gone out is counted."""
+    counts: list[int] = []
     with open_file(path) as file:
-        first = file.body()
-        assert (CONTENT[:10], CONTENT[10:]) == (first.read(10), first.read())
-        assert file.body().read() == CONTENT
-        assert (len(CONTENT), len(CONTENT)) == (file.size, len(first))
+        body = FileBody(file.slice(), counts.append)
+        assert sent(body) == sent(body) == CONTENT
+        assert (len(CONTENT), len(CONTENT)) == (file.size, len(body))
+        assert sum(counts) == 2 * len(CONTENT)
         assert hashlib.sha256(CONTENT).hexdigest() == file.sha256
         file.check_still_there()
+
+
+def test_a_slice_is_read_by_itself(path: Path) -> None:
+    """Parts of a file can be hashed and sent in any order, also at the same time."""
+    with open_file(path) as file:
+        one, other = file.slice(0, 10).chunks(), file.slice(4, 3).chunks()
+        assert (bytes(next(one)), bytes(next(other))) == (CONTENT[:10], b"456")
+        seen: list[bytes] = []
+        hash_of_slice = file.slice(7, 2).sha256(lambda chunk: seen.append(bytes(chunk)))
+        assert (hash_of_slice, seen) == (hashlib.sha256(b"78").hexdigest(), [b"78"])
+
+
+def sent(body: FileBody) -> bytes:
+    return b"".join(map(bytes, body))
 
 
 def test_a_large_file_is_never_in_memory(tmp_path: Path) -> None:
@@ -54,14 +68,6 @@ def test_a_large_file_is_never_in_memory(tmp_path: Path) -> None:
         assert hashlib.sha256(bytes(64 * CHUNK)).hexdigest() == file.sha256
 
 
-def test_the_headers_say_type_and_hash(path: Path) -> None:
-    """A type is guessed from the name unless it is given; the hash is checked by the deployment."""
-    with open_file(path) as file:
-        digest = base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
-        assert {"Content-Type": "image/png", "Digest": f"sha-256={digest}"} == file.headers(None)
-        assert file.headers("text/x-odd")["Content-Type"] == "text/x-odd"
-
-
 @pytest.mark.parametrize(
     ("name", "kind"),
     [("a.png", "image/png"), ("t.json", "application/json"), ("x", "application/octet-stream")],
@@ -72,12 +78,11 @@ def test_the_type_is_guessed_from_the_name(name: str, kind: str) -> None:
 
 
 def test_an_empty_file_is_a_file(tmp_path: Path) -> None:
-    """Nothing in it is no error, and it is sent with its length."""
+    """Nothing in it is no error."""
     (tmp_path / "empty").touch()
 
     with open_file(tmp_path / "empty") as file:
-        body = file.body()
-        assert (len(body), body.read(), bool(body)) == (0, b"", True)
+        assert (file.size, list(file.slice().chunks())) == (0, [])
 
 
 def test_a_file_that_does_not_exist(tmp_path: Path) -> None:
@@ -116,15 +121,16 @@ def test_a_path_that_leads_nowhere(path: Path) -> None:
 def test_a_file_that_changes_while_it_is_sent(path: Path, content: bytes) -> None:
     """Growing, shrinking and being written over are noticed while the bytes go out."""
     with open_file(path) as file:
-        body = file.body()
-        body.read(10)
+        chunks = file.slice(0, 10).chunks()
+        next(chunks)
+        chunks = file.slice(10, 10).chunks()
         later = path.stat().st_mtime_ns + 1_000_000
         with path.open("r+b") as stream:
             stream.write(content)
             stream.truncate(len(content))
         os.utime(path, ns=(later, later))
         with pytest.raises(FileChangedError, match="changed while it was read"):
-            body.read(10)
+            next(chunks)
 
 
 def test_a_file_that_vanishes(path: Path) -> None:

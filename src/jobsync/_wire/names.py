@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from jobsync.models import (
         Asset,
+        AssetPart,
         Event,
         Handshake,
         Job,
@@ -98,7 +99,7 @@ def public_job(answer: Any) -> PublicJob:
     from jobsync.models import PublicJob
 
     record = _decoded(_fields(answer, "a public job"))
-    record["assets"] = [_fields(asset, "an asset") for asset in record.get("assets", ())]
+    record["assets"] = [_asset_fields(asset) for asset in record.get("assets", ())]
     return _build(PublicJob, record, "a public job")
 
 
@@ -106,7 +107,14 @@ def asset(answer: Any) -> Asset:
     """Read an Asset."""
     from jobsync.models import Asset
 
-    return _build(Asset, _fields(answer, "an asset"), "an asset")
+    return _build(Asset, _asset_fields(answer), "an asset")
+
+
+def asset_part(answer: Any) -> AssetPart:
+    """Read a part of an asset."""
+    from jobsync.models import AssetPart
+
+    return _build(AssetPart, _fields(answer, "a part"), "a part")
 
 
 def event(answer: Any) -> Event:
@@ -124,6 +132,13 @@ def receipt(answer: Any) -> Receipt:
     from jobsync.models import Receipt
 
     return _build(Receipt, _fields(answer, "a receipt"), "a receipt")
+
+
+def _asset_fields(answer: Any) -> dict[str, Any]:
+    record = _fields(answer, "an asset")
+    if (parts := record.get("parts")) is not None:
+        record["parts"] = [_fields(part, "a part") for part in parts]
+    return record
 
 
 def _fields(answer: Any, what: str) -> dict[str, Any]:

@@ -1,0 +1,26 @@
+import { v } from "convex/values";
+import { internal } from "./_generated/api";
+import { internalMutation } from "./_generated/server";
+import { discardAbandoned as discardAbandonedOf, removeParts } from "./model/uploadRemoval";
+
+/** Removes the parts of an upload that was given up or replaced, some at a time, until none is left. */
+export const discard = internalMutation({
+  args: { upload: v.id("jobUploads") },
+  returns: v.null(),
+  handler: async (ctx, { upload }) => {
+    const isDone = await removeParts(ctx, upload);
+    if (!isDone) await ctx.scheduler.runAfter(0, internal.uploads.discard, { upload });
+    return null;
+  },
+});
+
+/** Gives up some of the uploads that nobody goes on with, then those after them. */
+export const discardAbandoned = internalMutation({
+  args: {},
+  returns: v.null(),
+  handler: async (ctx) => {
+    const isDone = await discardAbandonedOf(ctx, Date.now());
+    if (!isDone) await ctx.scheduler.runAfter(0, internal.uploads.discardAbandoned, {});
+    return null;
+  },
+});

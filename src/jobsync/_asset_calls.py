@@ -1,0 +1,83 @@
+"""The part of `ConvexSync` that gives files to jobs, and gets them back."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import _commands, _pages
+from ._assets import Wanted
+from ._parts import PART_SIZE
+from ._wire import names
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from ._assets import AssetUpload
+    from ._backend import Backend
+    from ._transfer import OnProgress
+    from .models import Asset
+
+
+class AssetCalls(ABC):
+    """Files are streamed from and to the disk, and large ones go in parts."""
+
+    _assets: AssetUpload
+
+    @abstractmethod
+    def _open(self) -> Backend: ...
+
+    @abstractmethod
+    def _query(self, path: str, args: Mapping[str, Any]) -> Any: ...
+
+    def upload_asset(
+        self,
+        job_id: str,
+        path: str | os.PathLike[str],
+        *,
+        role: str = "output",
+        filename: str | None = None,
+        content_type: str | None = None,
+        public: bool | None = None,
+        part_size: int = PART_SIZE,
+        on_progress: OnProgress | None = None,
+    ) -> Asset:
+        """Give a file to a job; what is there already with the same bytes is not sent again.
+
+        The file is streamed from disk. One of more than `part_size` bytes goes in parts of that
+        size; broken off, even by kill -9, the same call sends what is missing, within a week. Parts
+        that together are no more than 64 MiB are sent several at once.
+
+        A file of the same role and name is replaced. A `filename` may be a path such as `a/b.png`.
+        Whether the public may see it follows from its role, unless `public` says so. `on_progress`
+        is called with the bytes that are done and their total, by the threads that send them, one
+        at a time; `"bar"` shows a bar. The client's `timeout` does not limit the time that the
+        bytes take, only how long they may stand still. Raises an `UploadError` if the file cannot
+        be read, or does not hold still.
+        """
+        self._open()
+        wanted = Wanted(
+            job_id,
+            role,
+            Path(path).name if filename is None else filename,
+            content_type,
+            public,
+            part_size,
+            on_progress,
+        )
+        return self._whole(self._assets.upload(path, wanted))
+
+    def list_assets(self, job_id: str) -> list[Asset]:
+        """Return the files of a job."""
+        answer = self._query("assets:list", _commands.job(job_id))
+        return [self._whole(names.asset(item)) for item in _pages.whole(answer)]
+
+    def _whole(self, asset: Asset) -> Asset:
+        """Return an asset with its parts, where the deployment had no room for them."""
+        if asset.part_count is None or asset.parts is not None:
+            return asset
+        named = {"jobId": asset.job_id, "role": asset.role, "filename": asset.filename}
+        parts = map(names.asset_part, _pages.items("assets:parts", named, self._query))
+        return asset.model_copy(update={"parts": tuple(parts)})

@@ -1,0 +1,136 @@
+"""A large file on its way out in parts: the next are hashed while others are sent.
+
+The deployment keeps each part that has arrived, so an upload that is begun again sends the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .errors import InvalidFieldError
+
+if TYPE_CHECKING:
+    from ._sending import Sender, Target
+    from ._transfer import Progress
+    from ._uploads import LocalFile
+
+PART_SIZE = 64 << 20
+MOST_PARTS = 4000
+"""What the deployment takes."""
+
+CONNECTIONS = 4
+MOST_UNDER_WAY = 64 << 20
+"""What is sent again after a crash, at most; and what shares a connection's two minutes that some
+deployments give to one request. Larger parts therefore go one at a time."""
+
+
+def check_part_size(part_size: Any, size: int) -> None:
+    """Refuse parts of no size, and more of them than an asset can have."""
+    if not isinstance(part_size, int) or part_size < 1:
+        raise InvalidFieldError.of("part_size", "must be a whole number of bytes, at least 1")
+    if size > part_size * MOST_PARTS:
+        raise InvalidFieldError.of(
+            "part_size",
+            f"makes over {MOST_PARTS} parts of this file; pass {-(-size // MOST_PARTS)} or more",
+        )
+
+
+@dataclass(frozen=True)
+class _Part:
+    index: int
+    start: int
+    size: int
+    sha256: str
+
+
+class PartedUpload:
+    """One file, all of whose parts are to be staged."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        named: dict[str, str],
+        file: LocalFile,
+        part_size: int,
+        content_type: str,
+        progress: Progress,
+    ) -> None:
+        self._sender = sender
+        self._file = file
+        self._part_size = part_size
+        self._content_type = content_type
+        self._progress = progress
+        self._count = -(-file.size // part_size)
+        self._named = {**named, "partCount": self._count}
+        self._connections = max(1, min(CONNECTIONS, MOST_UNDER_WAY // part_size, self._count))
+        self._hashed: queue.SimpleQueue[_Part | None] = queue.SimpleQueue()
+        # Just ahead of what is sent, so that the disk's cache still has it then.
+        self._ahead = threading.Semaphore(self._connections + 1)
+
+    def run(self) -> dict[str, Any]:
+        """Return the fields by which an asset command names the parts."""
+        with ThreadPoolExecutor(self._connections + 1, "jobsync-upload") as pool:
+            hashes = pool.submit(self._hash)
+            senders = [pool.submit(self._send_parts) for _ in range(self._connections)]
+            threads: list[Future[Any]] = [hashes, *senders]
+            try:
+                for thread in as_completed(threads):
+                    thread.result()
+            finally:
+                self._stop()
+            return hashes.result()
+
+    def _stop(self) -> None:
+        self._progress.stop()
+        self._ahead.release()
+        for _ in range(self._connections):
+            self._hashed.put(None)
+
+    def _hash(self) -> dict[str, Any]:
+        whole, digests = hashlib.sha256(), hashlib.sha256()
+        for index in range(self._count):
+            self._ahead.acquire()
+            start = index * self._part_size
+            size = min(self._part_size, self._file.size - start)
+            part = self._file.slice(start, size).sha256(self._progress.check, whole.update)
+            digests.update(part.encode())
+            self._hashed.put(_Part(index, start, size, part))
+        for _ in range(self._connections):
+            self._hashed.put(None)
+        parts = {"count": self._count, "sha256": digests.hexdigest()}
+        return {"sha256": whole.hexdigest(), "parts": parts}
+
+    def _send_parts(self) -> None:
+        """Send one part after the other; each is made known when the next is asked for."""
+        stored: list[dict[str, Any]] = []
+        while (part := self._hashed.get()) is not None:
+            self._ahead.release()
+            stored = self._send(part, stored)
+        if stored:
+            self._stage(stored, [])
+
+    def _send(self, part: _Part, stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        wanted = {"index": part.index, "sha256": part.sha256}
+
+        def place() -> Target:
+            (target,) = self._stage(stored, [wanted])
+            stored.clear()
+            return target
+
+        sent = self._sender.send(
+            place,
+            self._file.slice(part.start, part.size),
+            sha256=part.sha256,
+            content_type=self._content_type,
+            progress=self._progress,
+        )
+        return [{**wanted, "storageId": sent}] if isinstance(sent, str) else []
+
+    def _stage(self, stored: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> list[Target]:
+        args = {**self._named, "stored": list(stored), "wanted": wanted}
+        return self._sender.ask("assets:stageParts", args, files=len(wanted))
