@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from jobsync.cli import cancel, delete, retry, share, show, stats, watch
 from jobsync.cli import list as list_
-from jobsync.cli import show, watch
 from jobsync.cli._run import run
 from jobsync.cli.dashboard import dashboard
 from jobsync.cli.demo import demo
@@ -32,6 +32,11 @@ def _examples(lines: str) -> str:
 app.command("list", epilog=_examples(list_.EXAMPLES))(list_.list_jobs)
 app.command("show", epilog=_examples(show.EXAMPLES))(show.show)
 app.command("watch", epilog=_examples(watch.EXAMPLES))(watch.watch)
+app.command("stats", epilog=_examples(stats.EXAMPLES))(stats.stats)
+app.command("cancel", epilog=_examples(cancel.EXAMPLES))(cancel.cancel)
+app.command("retry", epilog=_examples(retry.EXAMPLES))(retry.retry)
+app.command("share", epilog=_examples(share.EXAMPLES))(share.share)
+app.command("delete", epilog=_examples(delete.EXAMPLES))(delete.delete)
 app.command("dev")(dev)
 app.command("dashboard")(dashboard)
 app.command("demo")(demo)

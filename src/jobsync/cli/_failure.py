@@ -28,3 +28,10 @@ class GivenUpError(TransportError):
             f"The connection was lost for more than {seconds:g} s ({cause}) "
             "The jobs may go on: watch them again when the deployment is back."
         )
+
+
+class NoSuchShareError(NotFoundError):
+    """A share that was named does not exist."""
+
+    def __init__(self, share_id: str) -> None:
+        super().__init__(f"The job has no share {share_id!r}; it may have been revoked before.")

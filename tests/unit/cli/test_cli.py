@@ -23,6 +23,21 @@ def test_the_version_is_that_of_the_package():
     assert run("-m", "jobsync.cli", "--version") == f"jobsync {version('jobsync')}\n"
 
 
-@pytest.mark.parametrize("command", ["list", "show", "watch", "dev", "demo"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "list",
+        "show",
+        "watch",
+        "stats",
+        "cancel",
+        "retry",
+        "share",
+        "delete",
+        "dev",
+        "dashboard",
+        "demo",
+    ],
+)
 def test_help_lists_each_command(command):
     assert f" {command} " in run("-m", "jobsync.cli", "--help")
