@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.acceptance.cli.terminal import Terminal
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.conftest import Deployment
@@ -37,7 +39,8 @@ class CommandLine:
     def __init__(self, folder: Path, settings: dict[str, str]) -> None:
         self.folder = folder
         own = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-        self.environment = {**own, "TERM": "xterm-256color", **settings}
+        self.environment = {**own, "TERM": "xterm-256color", "LANG": "C.UTF-8", **settings}
+        self._terminals: list[Terminal] = []
 
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "jobsync.cli", *words]
@@ -54,6 +57,20 @@ class CommandLine:
             encoding="utf-8",
         )
 
+    def in_terminal(
+        self, *words: str, size: tuple[int, int] = (100, 30), **environment: str
+    ) -> Terminal:
+        """Start a command in a terminal."""
+        command = self.command(*words)
+        terminal = Terminal(command, self.folder, self.environment | environment, size)
+        self._terminals.append(terminal)
+        return terminal
+
+    def close(self) -> None:
+        """End what still runs in terminals."""
+        for terminal in self._terminals:
+            terminal.close()
+
     def __call__(self, *words: str, **environment: str) -> Said:
         """Run a command to its end, piped."""
         with self.start(*words, **environment) as process:
@@ -62,14 +79,18 @@ class CommandLine:
 
 
 @pytest.fixture
-def cli_of(tmp_path: Path) -> Callable[[Deployment], CommandLine]:
+def cli_of(tmp_path: Path) -> Iterator[Callable[[Deployment], CommandLine]]:
     """Return a command line for a deployment, in an empty folder."""
+    made: list[CommandLine] = []
 
     def make(deployment: Deployment) -> CommandLine:
         settings = {"CONVEX_URL": deployment.url, "JOBSYNC_API_KEY": deployment.api_key}
-        return CommandLine(tmp_path, settings)
+        made.append(CommandLine(tmp_path, settings))
+        return made[-1]
 
-    return make
+    yield make
+    for each in made:
+        each.close()
 
 
 @pytest.fixture
