@@ -2,9 +2,17 @@ import convex from "@convex-dev/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/_generated/**", "node_modules/**", ".venv/**", "src/**", "dist/**", "**/*.js", "**/*.mjs"] },
+  {
+    ignores: ["**/_generated/**", "node_modules/**", ".venv/**", "src/**", "dist/**", "**/*.js", "**/*.mjs"],
+  },
   // Its types are only complete beside the files of convex/, where a test has the CLI check them.
-  { ignores: ["devserver/test/apps/styles/**"] },
+  {
+    ignores: [
+      "devserver/test/apps/accidents/**",
+      "examples/react-dialog/{convex,src}/**",
+      "examples/react-dialog/vite.config.ts",
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   ...convex.configs.recommended,
   {

@@ -1,4 +1,4 @@
-/** The model that the app `styles` asks, played by a test: each question waits until the test answers it. */
+/** The model that examples/react-dialog asks, played by a test: each question waits until the test answers it. */
 import { EventEmitter, once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

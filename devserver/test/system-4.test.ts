@@ -1,34 +1,26 @@
 /** System 4 as its owner uses it: long actions of a Convex app, then workers of a pool, and a page that follows both. */
 import { randomUUID } from "node:crypto";
-import { cp, mkdir, readdir, readFile, rename, symlink } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { cp, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConvexClient } from "convex/browser";
 import { makeFunctionReference as ref } from "convex/server";
 import { SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import WebSocket from "ws";
+import { composeApp } from "../../examples/react-dialog/run/compose.js";
 import { convex, makeFolder, start, stop, type Deployment } from "./deployment.js";
 import { HeldModel } from "./held-model.js";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const styles = join(root, "devserver/test/apps/styles");
+const accidents = join(root, "devserver/test/apps/accidents/convex");
+const styles = join(root, "examples/react-dialog/convex");
 let deployment: Deployment;
 let folder: Awaited<ReturnType<typeof makeFolder>>;
 let model: HeldModel;
 let page: Page;
-
-/** jobsync's folder with the app's own files in it; its schema gets a name of its own, for the app's to include. */
-async function composeApp(to: string): Promise<void> {
-  const isShipped = (path: string) => !/(\.(test|setup)\.ts|_generated)$/.test(basename(path));
-  await mkdir(to);
-  await cp(join(root, "convex"), join(to, "convex"), { recursive: true, filter: isShipped });
-  await rename(join(to, "convex/schema.ts"), join(to, "convex/jobsyncSchema.ts"));
-  await cp(styles, to, { recursive: true });
-  await symlink(join(root, "node_modules"), join(to, "node_modules"));
-}
 
 async function cli(...args: string[]): Promise<void> {
   const { code, stderr, stdout } = await convex(deployment, join(folder.path, "app"), ...args);
@@ -40,6 +32,7 @@ beforeAll(async () => {
   model = await HeldModel.start();
   deployment = await start(join(folder.path, "data"), "--movable-clock");
   await composeApp(join(folder.path, "app"));
+  await cp(accidents, join(folder.path, "app/convex"), { recursive: true });
   await cli("deploy", "-y", "--typecheck", "enable");
   await cli("env", "set", "STYLE_MODEL_URL", model.url);
 });
@@ -124,8 +117,9 @@ class Page {
     await this.client.mutation(ref<"mutation">("jobs:cancel"), { token: this.token, jobId: this.jobId });
   }
 
-  prompts(): Promise<string[]> {
-    return this.client.query(ref<"query", Record<string, never>, string[]>("styles:prompts"), {});
+  async prompts(): Promise<string[]> {
+    const list = ref<"query", Record<string, never>, { prompt: string }[]>("styles:list");
+    return (await this.client.query(list, {})).map(({ prompt }) => prompt);
   }
 
   close(): Promise<void> {
@@ -263,8 +257,8 @@ describe("killed in the middle of its work,", () => {
 test("the guide shows the code of this app", async () => {
   const guide = await readFile(join(root, "docs/guides/convex-actions.md"), "utf8");
   const shown = [...guide.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
-  const names = (await readdir(join(styles, "convex"))).sort();
-  const sources = await Promise.all(names.map((name) => readFile(join(styles, "convex", name), "utf8")));
+  const names = (await readdir(styles)).sort();
+  const sources = await Promise.all(names.map((name) => readFile(join(styles, name), "utf8")));
 
   expect(shown.length).toBeGreaterThan(0);
   expect(shown.filter((code) => !sources.some((source) => source.includes(code!)))).toEqual([]);

@@ -37,7 +37,7 @@ export const get = query({
   handler: (ctx, { id }) => ctx.db.get(id),
 });
 
-export const prompts = query({
+export const list = query({
   args: {},
-  handler: async (ctx) => (await ctx.db.query("styles").take(100)).map(({ prompt }) => prompt),
+  handler: (ctx) => ctx.db.query("styles").order("desc").take(50),
 });
