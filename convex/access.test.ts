@@ -24,6 +24,7 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
   "jobs:attempts": { jobId: "theirs" },
   "jobs:rollup": { jobId: "theirs" },
   "jobs:share": { jobId: "theirs", expiresInMs: 60_000 },
+  "jobs:shares": { jobId: "theirs" },
   "jobs:unshare": { jobId: "theirs", shareId: "s" },
   "jobs:getPublic": { jobId: "theirs" },
   "jobs:getBySource": { source: "doc" },

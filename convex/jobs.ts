@@ -11,7 +11,7 @@ import { progressOfJobs } from "./model/progressRows";
 import { publicJob as publicJobOf } from "./model/publicView";
 import { assertRemovable, removeJob } from "./model/removal";
 import { rollup as rollupOf } from "./model/rollup";
-import { revokeShare, shareJob } from "./model/shares";
+import { listShares, revokeShare, shareJob } from "./model/shares";
 import {
   attempt,
   counts,
@@ -19,6 +19,7 @@ import {
   jobProgress,
   jobRecord as jobRecordShape,
   jobSummary,
+  listedShare,
   publicJob,
   receipt,
   rollup as rollupShape,
@@ -215,6 +216,14 @@ export const share = mutation({
   returns: shareShape,
   handler: async (ctx, { jobId, expiresInMs }) =>
     shareJob(ctx, await allowedJob(ctx, ctx.access, jobId), expiresInMs, Date.now()),
+});
+
+/** For who wants to revoke one; those that have expired stay in it until the job is shared again. */
+export const shares = query({
+  scope: "write",
+  args: { jobId: v.string() },
+  returns: v.array(listedShare),
+  handler: async (ctx, { jobId }) => listShares(ctx, (await allowedJob(ctx, ctx.access, jobId))._id),
 });
 
 export const unshare = mutation({

@@ -53,6 +53,16 @@ test("it is refused after it has expired, and its row goes with the next share",
   expect(rows.map(({ shareId }) => shareId)).toEqual([second.shareId]);
 });
 
+test("a job's shares are listed for whoever may revoke them, without what opens them", async () => {
+  const first = await share();
+  const second = await share(90_000);
+  const list = (jobId: string, given = token) => t.query(api.jobs.shares, { token: given, jobId });
+
+  expect(await list("j")).toEqual([second, first].map(({ shareId, expiresAt }) => ({ shareId, expiresAt })));
+  expect(await list("k")).toEqual([]);
+  await refusedWith("forbidden", list("j", await tokenFor("read", { expiresIn: 1_000_000 })));
+});
+
 test("a share has a link for people where the deployment knows of a page, which sends the token nowhere", async () => {
   expect(await share()).not.toHaveProperty("link");
   vi.stubEnv("JOBSYNC_DASHBOARD_URL", "https://jobs.example/page");

@@ -116,6 +116,10 @@ export const share = v.object({
 });
 export type Share = Infer<typeof share>;
 
+/** As much of a share as is kept. */
+export const listedShare = v.object({ shareId: v.string(), expiresAt: v.number() });
+export type ListedShare = Infer<typeof listedShare>;
+
 /** How many jobs are in each state. */
 export const counts = v.object({
   queued: v.number(),

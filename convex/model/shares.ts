@@ -1,7 +1,7 @@
 /** Shares of a job: a token for each, which shows the public view until it expires or is revoked. */
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
-import type { Share } from "../validators";
+import type { ListedShare, Share } from "../validators";
 import { shareToken } from "./apiKeys";
 import * as check from "./fieldChecks";
 import type { Reader } from "./jobStore";
@@ -44,6 +44,17 @@ function findShare({ db }: Reader, job: Id<"jobs">, shareId: string): Promise<Do
 /** Whether a token that was made for this share still shows the job. */
 export async function isShared(ctx: Reader, job: Id<"jobs">, shareId: string): Promise<boolean> {
   return (await findShare(ctx, job, shareId)) !== null;
+}
+
+/** The newest ones, which may have expired since: their tokens are nowhere, so a link cannot be read again. */
+export async function listShares({ db }: Reader, job: Id<"jobs">): Promise<ListedShare[]> {
+  const shares = await db
+    .query("jobShares")
+    .withIndex("by_job_shareId", (q) => q.eq("job", job))
+    .take(SHARES_AT_ONCE);
+  return shares
+    .sort((left, right) => right._creationTime - left._creationTime)
+    .map(({ shareId, expiresAt }) => ({ shareId, expiresAt }));
 }
 
 /** Answers whether there was such a share. */
