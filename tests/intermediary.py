@@ -5,12 +5,15 @@ from __future__ import annotations
 import socket
 import threading
 from abc import ABC, abstractmethod
-from contextlib import suppress
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
 from typing_extensions import Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 class _Detour(requests.adapters.HTTPAdapter):
@@ -39,8 +42,8 @@ class Intermediary(ABC):
         parts = urlsplit(origin)
         self._origin = origin
         self._target = (str(parts.hostname), int(parts.port or 80))
-        self._connections: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
+        self._open: set[socket.socket] = set()
+        self._threads: set[threading.Thread] = set()
         self._stopped = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._accepting = threading.Thread(target=self._accept)
@@ -64,13 +67,10 @@ class Intermediary(ABC):
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._accepting.join()
-        for connection in self._connections:
+        for connection in list(self._open):
             end(connection)
-        # Each may yet start another one.
-        while self._threads:
-            self._threads.pop().join()
-        for connection in self._connections:
-            connection.close()
+        for thread in list(self._threads):
+            thread.join()
 
     def __enter__(self) -> Self:
         return self
@@ -84,22 +84,38 @@ class Intermediary(ABC):
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            self._connections.append(client)
-            self._start(self._serve, client)
+            self._start(self._take, client)
 
-    def _start(self, work: Any, *args: Any) -> threading.Thread:
-        thread = threading.Thread(target=work, args=args)
-        self._threads.append(thread)
+    def _take(self, client: socket.socket) -> None:
+        with self._held(client):
+            self._serve(client)
+
+    def _start(self, work: Callable[..., None], *args: Any) -> threading.Thread:
+        def run() -> None:
+            work(*args)
+            self._threads.discard(thread)
+
+        thread = threading.Thread(target=run)
+        self._threads.add(thread)
         thread.start()
         return thread
 
-    def _connect(self) -> socket.socket:
-        """Connect to the deployment; raise OSError if it is down."""
-        upstream = socket.create_connection(self._target)
-        self._connections.append(upstream)
-        if self._stopped:
-            end(upstream)
-        return upstream
+    def _connect(self) -> AbstractContextManager[socket.socket]:
+        """Connect to the deployment, for a block; raise OSError if it is down."""
+        return self._held(socket.create_connection(self._target))
+
+    @contextmanager
+    def _held(self, connection: socket.socket) -> Iterator[socket.socket]:
+        with connection:
+            # Else what comes in two pieces goes on in two, the second 40 ms after the first.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._open.add(connection)
+            try:
+                if self._stopped:
+                    end(connection)
+                yield connection
+            finally:
+                self._open.discard(connection)
 
 
 def end(connection: socket.socket) -> None:

@@ -36,9 +36,10 @@ class Proxy(Intermediary):
         super().stop()
 
     def _serve(self, client: socket.socket) -> None:
-        upstream = self._connect()
-        self._start(self._forward, client, upstream)
-        self._back(client, upstream)
+        with self._connect() as upstream:
+            forward = self._start(self._forward, client, upstream)
+            self._back(client, upstream)
+            forward.join()
 
     def _forward(self, client: socket.socket, upstream: socket.socket) -> None:
         while data := _receive(client):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tests.faults.messages import read_message
-from tests.intermediary import Intermediary, end
+from tests.intermediary import Intermediary
 from tests.servers import reset
 
 if TYPE_CHECKING:
@@ -47,14 +47,16 @@ class FaultyProxy(Intermediary):
 
     def _serve(self, client: socket.socket) -> None:
         # Whatever breaks here is one more cut to the client.
-        with suppress(OSError, ValueError), client.makefile("rb") as requests:
-            upstream = self._connect()
-            with upstream.makefile("rb") as answers:
-                while (request := read_message(requests)) and self._pass(
-                    request, client, upstream, answers
-                ):
-                    pass
-        end(client)
+        with (
+            suppress(OSError, ValueError),
+            self._connect() as upstream,
+            client.makefile("rb") as requests,
+            upstream.makefile("rb") as answers,
+        ):
+            while (request := read_message(requests)) and self._pass(
+                request, client, upstream, answers
+            ):
+                pass
 
     def _pass(
         self, request: bytes, client: socket.socket, upstream: socket.socket, answers
@@ -82,11 +84,13 @@ class FaultyProxy(Intermediary):
     def _repeat(self, request: bytes, wait: float) -> None:
         """Take a request to the deployment that the client knows nothing of."""
         self._ending.wait(wait)
-        with suppress(OSError, ValueError):
-            upstream = self._connect()
+        with (
+            suppress(OSError, ValueError),
+            self._connect() as upstream,
+            upstream.makefile("rb") as answers,
+        ):
             upstream.sendall(request)
-            with upstream.makefile("rb") as answers:
-                read_message(answers)
+            read_message(answers)
 
     def _meet(self) -> tuple[str | None, float]:
         with self._lock:
