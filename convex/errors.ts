@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   "job_not_found",
   "file_not_found",
   "file_mismatch",
+  "busy",
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

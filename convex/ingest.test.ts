@@ -61,6 +61,77 @@ test("a batch answers one receipt for each command, and says when to send the ne
   expect(answer.sendAfterMs).toBeGreaterThan(0);
 });
 
+/** One of each sort of answer. */
+function everySort() {
+  return [
+    upsert({ id: "j", status: "processing", type: "render" }),
+    ...events(2, 2),
+    { kind: "create", record: { id: "k", type: "parse" } },
+    { kind: "claim", type: "parse", leaseMs: 5000 },
+    { kind: "claim", type: "parse", leaseMs: 5000 },
+    { kind: "cancel", jobId: "k" },
+    { kind: "complete", jobId: "j", attempt: 1 },
+    { kind: "fail", jobId: "j" },
+    { kind: "heartbeat", jobId: "nobody" },
+    "not a command",
+  ];
+}
+
+test("the receipts of a repeated batch are those of the first time, word for word", async () => {
+  const first = await receipts(1, everySort());
+
+  expect(first.map(({ outcome }) => outcome).join(" ")).toBe(
+    "applied applied applied applied none applied applied stale refused refused",
+  );
+  expect(await receipts(1, everySort())).toEqual(first);
+  expect(await receipts(3, everySort().slice(2))).toEqual(first.slice(2));
+});
+
+/** Sends what was not taken again, as a client does; answers the receipts of each call. */
+async function sendAll(firstSeq: number, commands: unknown[]) {
+  const calls = [await receipts(firstSeq, commands)];
+  for (let taken = calls.flat().length; taken < commands.length; taken = calls.flat().length) {
+    calls.push(await receipts(firstSeq + taken, commands.slice(taken)));
+  }
+  return calls;
+}
+
+describe("a batch that is more than one transaction may do", () => {
+  const manyTags = Array.from({ length: 50 }, (_, index) => `tag-${index}`);
+  const commands = Array.from({ length: 320 }, (_, index) =>
+    upsert({ id: `j${index}`, tags: manyTags, owner: "me" }),
+  );
+
+  test("is taken as far as it goes, and the rest when it is sent again", async () => {
+    const calls = await sendAll(1, commands);
+    const counts = await t.query(api.jobs.stats, { token, owner: "me" });
+
+    expect(calls.length).toBe(2);
+    expect(calls.flat().map(({ seq, outcome }) => `${seq} ${outcome}`)).toEqual(
+      commands.map((_, index) => `${index + 1} applied`),
+    );
+    expect(counts.queued).toBe(commands.length);
+  });
+
+  test("does no more than that when it is repeated as a whole", async () => {
+    const first = await receipts(1, commands);
+    const again = await receipts(1, commands);
+
+    expect(again.slice(0, first.length)).toEqual(first);
+    expect(again).toHaveLength(commands.length);
+  });
+
+  test("because of what it reads is taken in parts too", async () => {
+    const large = Array.from({ length: 20 }, (_, index) => ({ id: `l${index}`, notes: "x".repeat(800_000) }));
+    for (const [index, record] of large.entries()) await receipts(1 + index, [upsert(record)]);
+    const changes = large.map(({ id }) => upsert({ id, more: 1 }));
+    const calls = await sendAll(21, changes);
+
+    expect(calls.length).toBeGreaterThan(1);
+    expect(calls.flat().map(({ outcome }) => outcome)).toEqual(Array(20).fill("applied"));
+  });
+});
+
 describe("a command is applied once", () => {
   const first = [upsert({ id: "j", status: "running" }), ...events(2, 4)];
 

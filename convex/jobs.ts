@@ -3,6 +3,7 @@ import { v } from "convex/values";
 import { mutation, openQuery, query } from "./access";
 import { listAttempts } from "./model/attempts";
 import { applyCommand } from "./model/command";
+import { counting } from "./model/countChanges";
 import { countsOf } from "./model/jobCounts";
 import { activeJobs, listJobs, newestOfSource } from "./model/jobLists";
 import { allowedJob, findAllowedJob } from "./model/jobStore";
@@ -204,7 +205,7 @@ export const remove = mutation({
   handler: async (ctx, { jobId }) => {
     const job = await allowedJob(ctx, ctx.access, jobId);
     assertRemovable(job);
-    await removeJob(ctx, job);
+    await counting(ctx, (writer) => removeJob(writer, job));
     return null;
   },
 });

@@ -3,7 +3,6 @@ import { v } from "convex/values";
 import {
   assetFields,
   attemptFields,
-  batchReceipt,
   counts,
   detailFields,
   eventFields,
@@ -12,6 +11,7 @@ import {
   limits,
   progressFields,
   retentionRule,
+  storedReceipt,
 } from "./validators";
 
 /**
@@ -90,13 +90,13 @@ export default defineSchema({
   ),
 
   /**
-   * How many jobs are in each state, for each scope that may be asked for: the sum of a scope's rows. Every change of
-   * a job appends what it changes and reads nothing here, so that no two jobs' writes conflict; `counts:fold` makes one
-   * row a scope of them again. Read by `jobs:stats`.
+   * How many jobs are in each state, for each scope that may be asked for: the sum of a scope's rows. Every
+   * transaction that changes jobs appends what it changes and reads nothing here, so that no two jobs' writes conflict;
+   * `counts:fold` makes one row a scope of them again. Read by `jobs:stats`.
    */
   jobCounts: defineTable({ scope: v.string(), isFolded: v.boolean(), counts })
-    .index("by_scope", ["scope"])
-    .index("by_isFolded_scope", ["isFolded", "scope"]),
+    .index("by_scope_isFolded", ["scope", "isFolded"])
+    .index("by_isFolded", ["isFolded"]),
 
   /**
    * Written by asset commands, one row for a role and filename; read by `assets:*` and the public view. It has one file,
@@ -160,7 +160,7 @@ export default defineSchema({
     writerId: v.string(),
     limits,
     highSeq: v.number(),
-    receipts: v.array(batchReceipt),
+    receipts: v.array(storedReceipt),
     lastSeenAt: v.number(),
   })
     .index("by_writerId", ["writerId"])

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { api, internal } from "./_generated/api";
 import { STATES } from "./model/lifecycle";
-import { costOf, type Deployment, deployment, tokenFor } from "./test.setup";
+import { costOf, type Deployment, deployment, refusedWith, tokenFor } from "./test.setup";
 import type { Counts } from "./validators";
 
 let t: Deployment;
@@ -27,6 +27,7 @@ function stats(scope: Scope = {}) {
 }
 
 async function foldAll() {
+  vi.advanceTimersByTime(10_000);
   await t.mutation(internal.counts.fold, {});
   await t.finishAllScheduledFunctions(() => vi.runAllTimers());
 }
@@ -89,7 +90,8 @@ test("after any story, leases and folds in between, the counts are those of a fu
 
 test("folding changes no count, leaves one row a scope, and none of a scope that is empty", async () => {
   const jobs = Array.from({ length: 300 }, (_, index) => ({ id: `j${index}`, owner: "me", type: "render" }));
-  await send(...jobs.map((job) => ({ kind: "create", record: job })), { kind: "start", jobId: "j0" });
+  for (const record of jobs) await send({ kind: "create", record });
+  await send({ kind: "start", jobId: "j0" });
   const before = await stats({ owner: "me" });
   const unfolded = await rows();
   await foldAll();
@@ -102,6 +104,75 @@ test("folding changes no count, leaves one row a scope, and none of a scope that
   await foldAll();
   expect(await stats({ owner: "me" })).toMatchObject({ queued: 0, running: 0 });
   expect(await rows()).toHaveLength(4);
+});
+
+test("a batch appends one row a scope, however many jobs it changes", async () => {
+  const jobs = Array.from({ length: 100 }, (_, index) => ({ id: `j${index}`, owner: "me", type: "render" }));
+  await send(...jobs.map((record) => ({ kind: "create", record })), { kind: "start", jobId: "j0" });
+
+  expect(await rows()).toHaveLength(4);
+  expect(await stats({ owner: "me" })).toMatchObject({ queued: 99, running: 1 });
+});
+
+test("what is younger than a transaction may last is not folded, so that none makes a fold start over", async () => {
+  await send({ kind: "create", record: { id: "a" } });
+  vi.advanceTimersByTime(4000);
+  await send({ kind: "create", record: { id: "b" } });
+  vi.advanceTimersByTime(4000);
+  await t.mutation(internal.counts.fold, {});
+
+  expect((await rows()).map(({ isFolded }) => isFolded).sort()).toEqual([false, true]);
+  expect(await stats()).toMatchObject({ queued: 2 });
+});
+
+/** Rows as changes of one scope append them. */
+async function append(count: number) {
+  const none = { queued: 0, running: 0, lost: 0, succeeded: 0, failed: 0, canceled: 0 };
+  for (let left = count; left > 0; left -= 10_000) {
+    await t.run(async ({ db }) => {
+      for (let index = 0; index < Math.min(left, 10_000); index++) {
+        await db.insert("jobCounts", {
+          scope: "[null,null]",
+          isFolded: false,
+          counts: { ...none, queued: 1 },
+        });
+      }
+    });
+  }
+}
+
+/** When folds are still to run, in seconds from now. */
+async function folds() {
+  const scheduled = await t.run(({ db }) => db.system.query("_scheduled_functions").take(100));
+  const pending = scheduled.filter(({ state }) => state.kind === "pending");
+  return pending.map(({ scheduledTime }) => Math.round((scheduledTime - Date.now()) / 1000));
+}
+
+test("where much was appended a fold comes back within seconds, and else it leaves that to the cron", async () => {
+  await append(1500);
+  vi.advanceTimersByTime(10_000);
+  await t.mutation(internal.counts.fold, {});
+  vi.advanceTimersByTime(1);
+  await t.finishInProgressScheduledFunctions();
+  const [soon] = await folds();
+  await t.finishAllScheduledFunctions(() => vi.runAllTimers());
+
+  expect(soon).toBe(10);
+  expect(await folds()).toEqual([]);
+  expect(await rows()).toHaveLength(1);
+  expect(await stats()).toMatchObject({ queued: 1500 });
+});
+
+test("a burst of 30,000 changes before a fold is counted exactly", async () => {
+  await append(30_000);
+
+  expect(await stats()).toMatchObject({ queued: 30_000 });
+});
+
+test("after more than a query may read the answer is that it is too early, never a wrong number", async () => {
+  await append(30_001);
+
+  await refusedWith("busy", stats());
 });
 
 test("a scope is never mistaken for another one", async () => {

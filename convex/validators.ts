@@ -266,6 +266,10 @@ export const batchReceipt = v.object({
 });
 export type BatchReceipt = Infer<typeof batchReceipt>;
 
+/** The same as it is kept for a repeat, in the order of the batch. */
+export const storedReceipt = batchReceipt.omit("seq");
+export type StoredReceipt = Infer<typeof storedReceipt>;
+
 /** What a token may touch; each one given narrows it. */
 export const limits = v.object({
   job: v.optional(v.string()),

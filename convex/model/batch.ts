@@ -1,14 +1,15 @@
 /** A writer's batch: each command once, however often and in whatever overlap the batch arrives. */
 import type { Doc } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
-import { getConvexSize } from "convex/values";
 import { invalidField, Refusal, refusalData } from "../errors";
-import type { Access, BatchReceipt } from "../validators";
-import { applyCommand } from "./command";
+import type { Access, BatchReceipt, StoredReceipt } from "../validators";
+import { applyCounted } from "./command";
+import { counting, type JobWriter } from "./countChanges";
 import { isSame } from "./fields";
+import { hasRoom } from "./headroom";
+import { fromStore, toStore } from "./storedReceipts";
 
 export const MOST_COMMANDS = 500;
-const MOST_STORED_BYTES = 512 * 1024;
 
 export type Batch = { writerId: string; firstSeq: number; commands: unknown[] };
 
@@ -24,6 +25,7 @@ function assertBatch({ writerId, firstSeq, commands }: Batch): void {
   }
 }
 
+/** Answers a receipt for each command that it took; those at the end may be too many for one transaction. */
 export async function applyBatch(
   ctx: MutationCtx,
   access: Access,
@@ -32,19 +34,38 @@ export async function applyBatch(
 ): Promise<BatchReceipt[]> {
   assertBatch(batch);
   const writer = await findWriter(ctx, access, batch.writerId);
-  const highSeq = writer?.highSeq ?? 0;
-  const answered = new Map(writer?.receipts.map((receipt) => [receipt.seq, receipt]));
-  const receipts: BatchReceipt[] = [];
-  for (const [index, command] of batch.commands.entries()) {
-    const seq = batch.firstSeq + index;
-    const seen = answered.get(seq) ?? { seq, outcome: "duplicate" };
-    receipts.push(seq <= highSeq ? seen : await applyOne(ctx, access, seq, command, now));
-  }
-  const lastSeq = batch.firstSeq + batch.commands.length - 1;
-  if (batch.commands.length > 0 && lastSeq > highSeq) {
-    await remember(ctx, writer, { writerId: batch.writerId, limits: access.limits }, lastSeq, receipts, now);
+  const receipts = await counting(ctx, (jobs) => applyEach(jobs, access, batch, writer, now));
+  const lastSeq = batch.firstSeq + receipts.length - 1;
+  if (lastSeq > (writer?.highSeq ?? 0) && receipts.length > 0) {
+    const identity = { writerId: batch.writerId, limits: access.limits };
+    await remember(ctx, writer, identity, lastSeq, toStore(receipts, batch.commands), now);
   }
   return receipts;
+}
+
+async function applyEach(
+  ctx: JobWriter,
+  access: Access,
+  { firstSeq, commands }: Batch,
+  writer: Doc<"writers"> | null,
+  now: number,
+): Promise<BatchReceipt[]> {
+  const receipts: BatchReceipt[] = [];
+  for (const [index, command] of commands.entries()) {
+    const seq = firstSeq + index;
+    const seen = answered(writer, seq, command);
+    if (seen === null && receipts.length > 0 && !(await hasRoom(ctx, ctx.counts.size + receipts.length)))
+      break;
+    receipts.push(seen ?? (await applyOne(ctx, access, seq, command, now)));
+  }
+  return receipts;
+}
+
+/** What this command was answered before; null if it is new. */
+function answered(writer: Doc<"writers"> | null, seq: number, command: unknown): BatchReceipt | null {
+  if (writer === null || seq > writer.highSeq) return null;
+  const stored = writer.receipts[writer.receipts.length - 1 - (writer.highSeq - seq)];
+  return stored === undefined ? { seq, outcome: "duplicate" } : fromStore(seq, stored, command);
 }
 
 /** A sequence belongs to one kind of token, so that a narrow one cannot read what a wider one was answered. */
@@ -62,14 +83,14 @@ async function findWriter(
 }
 
 async function applyOne(
-  ctx: MutationCtx,
+  ctx: JobWriter,
   access: Access,
   seq: number,
   command: unknown,
   now: number,
 ): Promise<BatchReceipt> {
   try {
-    return { seq, ...(await applyCommand(ctx, access, command, now)) };
+    return { seq, ...(await applyCounted(ctx, access, command, now)) };
   } catch (error) {
     const refused = refusalData(error);
     if (refused === null) throw error;
@@ -82,16 +103,10 @@ async function remember(
   writer: Doc<"writers"> | null,
   identity: Pick<Doc<"writers">, "writerId" | "limits">,
   highSeq: number,
-  receipts: BatchReceipt[],
+  receipts: StoredReceipt[],
   now: number,
 ) {
-  const update = { highSeq, receipts: storable(receipts), lastSeenAt: now };
+  const update = { highSeq, receipts, lastSeenAt: now };
   if (writer === null) await ctx.db.insert("writers", { ...identity, ...update });
   else await ctx.db.patch("writers", writer._id, update);
-}
-
-/** Receipts that would not fit into a document are kept as what a writer acts on: outcome and error. */
-function storable(receipts: BatchReceipt[]): BatchReceipt[] {
-  if (getConvexSize(receipts) <= MOST_STORED_BYTES) return receipts;
-  return receipts.map(({ seq, outcome, error }) => ({ seq, outcome, ...(error && { error }) }));
 }

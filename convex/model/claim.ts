@@ -1,8 +1,8 @@
 /** The queue of a type, and the claim command that takes the next job out of it. */
 import type { Doc } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
 import type { Access, Limits, NothingReady, Receipt, WaitingJob } from "../validators";
 import { type Heads, nextReady } from "./claimRules";
+import type { JobWriter } from "./countChanges";
 import * as check from "./fieldChecks";
 import type { Reader } from "./jobStore";
 import { applyLifecycle, leaseMs } from "./lifecycleCommand";
@@ -15,7 +15,7 @@ const MOST_LOOKED_AT = 100;
 
 /** Transactions keep two claims from the same job: each reads the head that the other takes away. */
 export async function applyClaim(
-  ctx: MutationCtx,
+  ctx: JobWriter,
   access: Access,
   fields: Record<string, unknown>,
   now: number,

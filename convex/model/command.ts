@@ -4,6 +4,7 @@ import type { Access, NothingReady, Receipt } from "../validators";
 import { applyAsset } from "./assetCommand";
 import { applyClaim } from "./claim";
 import { applyEvent } from "./eventCommand";
+import { counting, type JobWriter } from "./countChanges";
 import * as check from "./fieldChecks";
 import { applyLifecycle, LIFECYCLE_KINDS } from "./lifecycleCommand";
 import { applyCreate, applyUpsert } from "./upsert";
@@ -26,6 +27,16 @@ export async function applyCommand(
 ): Promise<Receipt | NothingReady>;
 export async function applyCommand(
   ctx: MutationCtx,
+  access: Access,
+  command: unknown,
+  now: number,
+): Promise<Receipt | NothingReady> {
+  return await counting(ctx, (writer) => applyCounted(writer, access, command, now));
+}
+
+/** The same for one of many commands, whose changes of the counts are added up. */
+export async function applyCounted(
+  ctx: JobWriter,
   access: Access,
   command: unknown,
   now: number,

@@ -1,55 +1,22 @@
-/** How many jobs are in each state: appended with every change of a job, folded later, summed when asked for. */
-import type { Doc } from "../_generated/dataModel";
+/** How many jobs are in each state: appended with every change of jobs, folded later, summed when asked for. */
 import type { MutationCtx } from "../_generated/server";
+import { Refusal } from "../errors";
 import type { Access, Counts } from "../validators";
+import { isNone, NONE, scopeOf } from "./countChanges";
 import type { Reader } from "./jobStore";
 import { STATES } from "./lifecycle";
 import { assertMayList } from "./limits";
 
-type Counted = Pick<Doc<"jobs">, "owner" | "type" | "state">;
-
-const NONE: Counts = { queued: 0, running: 0, lost: 0, succeeded: 0, failed: 0, canceled: 0 };
-
-// Twice as many changes as a busy deployment makes between two folds, and within what a query may read.
-const MOST_UNFOLDED = 16_000;
+// A query may read 32,000 documents.
+const MOST_UNFOLDED = 30_000;
 // A fold reads and writes one document more for each scope among them.
 const FOLDED_AT_ONCE = 1000;
-
-/** What counts are kept for: all jobs, those of an owner, of a type, and of both. */
-function scopeOf(owner: string | undefined, type: string | undefined): string {
-  return JSON.stringify([owner ?? null, type ?? null]);
-}
-
-function scopesOf({ owner, type }: Counted): Set<string> {
-  return new Set([
-    scopeOf(undefined, undefined),
-    scopeOf(owner, undefined),
-    scopeOf(undefined, type),
-    scopeOf(owner, type),
-  ]);
-}
+// Longer than a transaction lasts: a row that is younger may get neighbours while the fold runs, which would have to
+// start over.
+const SETTLED_MS = 5000;
 
 function sum(left: Counts, right: Counts): Counts {
   return Object.fromEntries(STATES.map((state) => [state, left[state] + right[state]])) as Counts;
-}
-
-function isNone(counts: Counts): boolean {
-  return STATES.every((state) => counts[state] === 0);
-}
-
-/** Every change of a job that may change a count passes here; null: there was no job before, or is none after. */
-export async function countChange(ctx: MutationCtx, before: Counted | null, after: Counted | null) {
-  const changes = new Map<string, Counts>();
-  for (const [job, by] of [[before, -1] as const, [after, 1] as const]) {
-    if (job === null) continue;
-    for (const scope of scopesOf(job)) {
-      const counts = changes.get(scope) ?? NONE;
-      changes.set(scope, { ...counts, [job.state]: counts[job.state] + by });
-    }
-  }
-  for (const [scope, counts] of changes) {
-    if (!isNone(counts)) await ctx.db.insert("jobCounts", { scope, isFolded: false, counts });
-  }
 }
 
 export async function countsOf(
@@ -60,16 +27,19 @@ export async function countsOf(
   assertMayList(access, asked);
   const rows = await db
     .query("jobCounts")
-    .withIndex("by_scope", (q) => q.eq("scope", scopeOf(asked.owner, asked.type)))
-    .take(MOST_UNFOLDED);
+    .withIndex("by_scope_isFolded", (q) => q.eq("scope", scopeOf(asked.owner, asked.type)))
+    .take(MOST_UNFOLDED + 1);
+  // Some of them would be a number too, but a wrong one.
+  if (rows.length > MOST_UNFOLDED)
+    throw new Refusal("busy", "too much changed lately to be counted; ask again soon");
   return rows.map(({ counts }) => counts).reduce(sum, NONE);
 }
 
-/** Folds some of what was appended, scope by scope; answers whether that was all. */
-export async function foldCounts(ctx: Pick<MutationCtx, "db">): Promise<boolean> {
+/** Folds some of what was appended, oldest first; answers whether that was all. */
+export async function foldCounts(ctx: Pick<MutationCtx, "db">, now: number): Promise<boolean> {
   const appended = await ctx.db
     .query("jobCounts")
-    .withIndex("by_isFolded_scope", (q) => q.eq("isFolded", false))
+    .withIndex("by_isFolded", (q) => q.eq("isFolded", false).lt("_creationTime", now - SETTLED_MS))
     .take(FOLDED_AT_ONCE);
   const changes = new Map<string, Counts>();
   for (const { _id, scope, counts } of appended) {
@@ -83,7 +53,7 @@ export async function foldCounts(ctx: Pick<MutationCtx, "db">): Promise<boolean>
 async function foldScope({ db }: Pick<MutationCtx, "db">, scope: string, change: Counts) {
   const folded = await db
     .query("jobCounts")
-    .withIndex("by_isFolded_scope", (q) => q.eq("isFolded", true).eq("scope", scope))
+    .withIndex("by_scope_isFolded", (q) => q.eq("scope", scope).eq("isFolded", true))
     .unique();
   const counts = sum(folded?.counts ?? NONE, change);
   if (folded === null) await db.insert("jobCounts", { scope, isFolded: true, counts });

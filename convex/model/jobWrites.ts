@@ -3,7 +3,7 @@ import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { noteAttempts } from "./attempts";
 import { type Decision, hasFields, type StoredJob, type Update } from "./documentChanges";
-import { countChange } from "./jobCounts";
+import type { JobWriter } from "./countChanges";
 import { indexTags } from "./jobTags";
 import { isTerminal } from "./lifecycle";
 import { assertFits } from "./size";
@@ -13,7 +13,7 @@ export function decided({ job }: StoredJob, { warm }: Decision): Doc<"jobs"> {
   return { ...job, ...warm } as Doc<"jobs">;
 }
 
-export async function write(ctx: MutationCtx, stored: StoredJob, decision: Decision, now: number) {
+export async function write(ctx: JobWriter, stored: StoredJob, decision: Decision, now: number) {
   const { warm, hot, cold } = decision;
   if (hasFields(cold)) assertFits(largeValues({ ...stored.details, ...cold }));
   const job = await writeJob(ctx, stored.job, warm, now);
@@ -30,7 +30,7 @@ function largeValues(details: Update): Update {
 
 /** The one place where a job's document is written, so that lists and counts always know of it. */
 async function writeJob(
-  ctx: MutationCtx,
+  ctx: JobWriter,
   before: Doc<"jobs"> | null,
   warm: Update,
   now: number,
@@ -40,7 +40,7 @@ async function writeJob(
   const update = { ...warm, updatedAt: now, isActive: !isTerminal(after.state) };
   const id = before?._id ?? (await ctx.db.insert("jobs", update as NewJob));
   if (before !== null) await ctx.db.patch("jobs", id, update);
-  await countChange(ctx, before, after);
+  ctx.counts.add(before, after);
   await indexTags(ctx, id, before?.tags ?? [], after);
   return id;
 }

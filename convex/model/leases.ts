@@ -2,6 +2,7 @@
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
+import { counting } from "./countChanges";
 import { findDetails, findProgress } from "./jobStore";
 import { write } from "./jobWrites";
 import { decideWatch } from "./leaseRules";
@@ -23,7 +24,7 @@ export async function watchLease(ctx: MutationCtx, id: Id<"jobs">, attempt: numb
   if (job === null) return;
   const stored = await documentsFor(ctx, job);
   const { decision, lookAgainAt } = decideWatch(stored, attempt, { now, random: Math.random() });
-  if (decision !== null) await write(ctx, stored, decision, now);
+  if (decision !== null) await counting(ctx, (writer) => write(writer, stored, decision, now));
   if (lookAgainAt !== null) await watchAt(ctx, lookAgainAt, id, attempt);
 }
 

@@ -1,7 +1,7 @@
 /** The commands about the life of a job: read what they need, decide, write what differs. */
-import type { MutationCtx } from "../_generated/server";
 import type { Access, Receipt } from "../validators";
 import type { Doc } from "../_generated/dataModel";
+import type { JobWriter } from "./countChanges";
 import { splitFailure } from "./failure";
 import * as check from "./fieldChecks";
 import { hotChanges, orchestratorRun } from "./jobChange";
@@ -86,7 +86,7 @@ function failureOf(error: unknown): Pick<Extract<LifecycleCommand, { kind: "fail
 }
 
 export async function applyLifecycle(
-  ctx: MutationCtx,
+  ctx: JobWriter,
   access: Access,
   kind: Kind,
   fields: Fields,

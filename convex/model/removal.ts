@@ -4,7 +4,7 @@ import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { invalidField } from "../errors";
 import { removeAttempts } from "./attempts";
-import { countChange } from "./jobCounts";
+import type { JobWriter } from "./countChanges";
 import { findDetails, findProgress } from "./jobStore";
 import { indexTags } from "./jobTags";
 import { removeShares } from "./shares";
@@ -21,13 +21,13 @@ export function assertRemovable({ state }: Doc<"jobs">): void {
 }
 
 /** The caller has asked whether it may be. */
-export async function removeJob(ctx: MutationCtx, job: Doc<"jobs">) {
+export async function removeJob(ctx: JobWriter, job: Doc<"jobs">) {
   const [progress, details] = await Promise.all([findProgress(ctx, job._id), findDetails(ctx, job._id)]);
   if (progress !== null) await ctx.db.delete("jobProgress", progress._id);
   if (details !== null) await ctx.db.delete("jobDetails", details._id);
   await removeShares(ctx, job._id, Infinity);
   await indexTags(ctx, job._id, job.tags, { ...job, tags: [] });
-  await countChange(ctx, job, null);
+  ctx.counts.add(job, null);
   await ctx.db.delete("jobs", job._id);
   await ctx.scheduler.runAfter(0, internal.removals.belongings, { job: job._id });
 }

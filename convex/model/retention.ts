@@ -3,6 +3,7 @@ import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { invalidField, Refusal } from "../errors";
 import type { Access, RetentionRule } from "../validators";
+import { counting } from "./countChanges";
 import * as check from "./fieldChecks";
 import type { Reader } from "./jobStore";
 import { isTerminal } from "./lifecycle";
@@ -79,9 +80,11 @@ export async function removeExpired(
     cursor,
     numItems: JOBS_AT_ONCE,
   });
-  for (const job of page) {
-    if (await isRuledBy(ctx, rule, job)) await removeJob(ctx, job);
-  }
+  await counting(ctx, async (writer) => {
+    for (const job of page) {
+      if (await isRuledBy(ctx, rule, job)) await removeJob(writer, job);
+    }
+  });
   return isDone ? null : continueCursor;
 }
 

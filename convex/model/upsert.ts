@@ -1,7 +1,7 @@
 /** The upsert command: read what the change needs, decide, write what differs. */
-import type { MutationCtx } from "../_generated/server";
 import type { Access, Receipt } from "../validators";
 import { invalidField } from "../errors";
+import type { JobWriter } from "./countChanges";
 import { hasFields, type StoredJob } from "./documentChanges";
 import { type JobChange, jobChange } from "./jobChange";
 import { findDetails, findJob, findProgress, type Reader } from "./jobStore";
@@ -18,7 +18,7 @@ function changeOf({ record, attempt }: RecordCommand): JobChange {
 }
 
 export async function applyUpsert(
-  ctx: MutationCtx,
+  ctx: JobWriter,
   access: Access,
   command: RecordCommand,
   now: number,
@@ -30,7 +30,7 @@ export async function applyUpsert(
 
 /** The create command: an upsert of a job that is not there yet, and cannot have begun. */
 export async function applyCreate(
-  ctx: MutationCtx,
+  ctx: JobWriter,
   access: Access,
   command: RecordCommand,
   now: number,
@@ -45,7 +45,7 @@ export async function applyCreate(
 }
 
 async function applyChange(
-  ctx: MutationCtx,
+  ctx: JobWriter,
   access: Access,
   stored: StoredJob,
   change: JobChange,

@@ -64,17 +64,24 @@ class Delivery:
 
     def apply(self, commands: Sequence[Command], deadline: Deadline) -> list[Mapping[str, Any]]:
         """Send commands; return their receipts, those of refused commands among them."""
+        receipts: list[Mapping[str, Any]] = []
         with self._writers.borrow(len(commands)) as (writer_id, first_seq):
-            args = {"writerId": writer_id, "firstSeq": first_seq, "commands": list(commands)}
-            answer = self._backend.mutation("ingest:apply", args, deadline)
+            # What is too much for one transaction of the deployment is left for the next.
+            while len(receipts) < len(commands):
+                rest = commands[len(receipts) :]
+                seq = first_seq + len(receipts)
+                args = {"writerId": writer_id, "firstSeq": seq, "commands": list(rest)}
+                answer = self._backend.mutation("ingest:apply", args, deadline)
+                receipts += self._receipts(answer, len(rest))
+        return receipts
+
+    def _receipts(self, answer: Any, sent: int) -> list[Mapping[str, Any]]:
         if not isinstance(answer, Mapping):
             raise UnexpectedResponseError("The deployment gave no receipts.")
         self._backend.check_protocol(answer.get("protocol"))
         receipts = answer.get("receipts")
-        if not isinstance(receipts, list) or len(receipts) != len(commands):
-            raise UnexpectedResponseError(
-                f"The deployment gave no receipt for each of {len(commands)} commands."
-            )
+        if not isinstance(receipts, list) or not 0 < len(receipts) <= sent:
+            raise UnexpectedResponseError(f"The deployment gave no receipts for {sent} commands.")
         return receipts
 
     def apply_one(self, command: Command, deadline: Deadline) -> Mapping[str, Any]:

@@ -312,6 +312,7 @@ _BY_CODE: dict[str, type[JobsyncError]] = {
     "job_not_found": JobNotFoundError,
     "file_not_found": UploadError,
     "file_mismatch": UploadError,
+    "busy": TemporaryServerError,
 }
 
 

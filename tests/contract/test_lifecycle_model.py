@@ -7,7 +7,7 @@ on. JOBSYNC_TEST_LIVES asks for more lives than the usual ones, and for other on
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -162,9 +162,9 @@ class Seen:
 
 @dataclass
 class Sent:
-    """What the writers did: their numbers, and batches that they sent or kept back."""
+    """What the writers did: their commands by number, and batches that they sent or kept back."""
 
-    next_seq: Counter[str] = field(default_factory=Counter)
+    commands: dict[str, list[Fields]] = field(default_factory=lambda: defaultdict(list))
     batches: list[Batch] = field(default_factory=list)
     kept: list[Batch] = field(default_factory=list)
 
@@ -226,12 +226,12 @@ class Lives(RuleBasedStateMachine):
 
     @rule(pick=picks, wanted=batches)
     def overlap(self, pick: int, wanted: list[Wish]) -> None:
-        """Let a batch arrive once more, with new commands after the known ones."""
+        """Let a batch arrive once more, with those after it: sent before, kept back or new."""
         known = self.sent.batches[pick % len(self.sent.batches)]
-        commands = [*known.commands, *map(self.command, wanted)]
-        end = known.first_seq + len(commands) - 1
-        self.sent.next_seq[known.writer] = max(self.sent.next_seq[known.writer], end)
-        self.deliver(Batch(known.writer, known.first_seq, commands))
+        numbered = self.sent.commands[known.writer]
+        numbered += map(self.command, wanted)
+        end = known.first_seq - 1 + len(known.commands) + len(wanted)
+        self.deliver(Batch(known.writer, known.first_seq, numbered[known.first_seq - 1 : end]))
 
     @rule(seconds=st.sampled_from(MOVES_SECONDS))
     def pass_time(self, seconds: int) -> None:
@@ -243,8 +243,8 @@ class Lives(RuleBasedStateMachine):
         return self.numbered(writer, [self.command(wish) for wish in wanted])
 
     def numbered(self, writer: str, commands: list[Fields]) -> Batch:
-        first = self.sent.next_seq[writer] + 1
-        self.sent.next_seq[writer] += len(commands)
+        first = len(self.sent.commands[writer]) + 1
+        self.sent.commands[writer] += commands
         return Batch(writer, first, commands)
 
     def command(self, wish: Wish) -> Fields:

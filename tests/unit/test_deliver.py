@@ -108,6 +108,17 @@ def test_an_answer_of_another_contract_is_an_error(
         sender.send()
 
 
+def test_what_one_transaction_could_not_take_is_sent_in_the_next() -> None:
+    """The rest goes out with the numbers that it had, and nothing twice."""
+    others = [{"seq": seq, "outcome": "applied"} for seq in (2, 3)]
+    with Sender(receipts(DONE), receipts(*others)) as sender:
+        assert sender.delivery.apply([COMMAND] * 3, Deadline(60.0, sender.clock)) == [DONE, *others]
+        assert [number for _, number in sender.sequences()] == [1, 2]
+        sent = [len(request.json["args"]["commands"]) for request in sender.server.requests]
+
+    assert sent == [3, 2]
+
+
 def test_no_two_calls_in_flight_share_a_writer() -> None:
     """Threads that send at once have different writers, which are lent again afterwards."""
     pool = WriterPool()
