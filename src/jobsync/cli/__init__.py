@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from jobsync.cli import cancel, delete, retry, share, show, stats, watch
+from jobsync.cli import cancel, dashboard, delete, retry, share, show, stats, watch
 from jobsync.cli import list as list_
 from jobsync.cli._run import run
-from jobsync.cli.dashboard import dashboard
 from jobsync.cli.demo import demo
 from jobsync.cli.dev import dev
 
@@ -38,7 +37,7 @@ app.command("retry", epilog=_examples(retry.EXAMPLES))(retry.retry)
 app.command("share", epilog=_examples(share.EXAMPLES))(share.share)
 app.command("delete", epilog=_examples(delete.EXAMPLES))(delete.delete)
 app.command("dev")(dev)
-app.command("dashboard")(dashboard)
+app.command("dashboard", epilog=_examples(dashboard.EXAMPLES))(dashboard.dashboard)
 app.command("demo")(demo)
 
 
