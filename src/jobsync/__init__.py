@@ -6,12 +6,14 @@ from ._claimed import ClaimedJob
 from .client import ConvexSync
 from .errors import (
     AccessError,
+    AssetNotFoundError,
     AuthenticationError,
     BackendOutdatedError,
     CallerError,
     ClientOutdatedError,
     ClosedError,
     ConnectionFailedError,
+    DownloadError,
     FileChangedError,
     FileIsFolderError,
     FileMissingError,
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessError",
     "Asset",
+    "AssetNotFoundError",
     "AssetPart",
     "AsyncConvexSync",
     "AuthenticationError",
@@ -81,6 +84,7 @@ __all__ = [
     "ClosedError",
     "ConnectionFailedError",
     "ConvexSync",
+    "DownloadError",
     "Event",
     "FileChangedError",
     "FileIsFolderError",

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from . import _commands, _pages
 from ._assets import Wanted
+from ._downloads import Download
 from ._parts import PART_SIZE
 from ._wire import names
+from .errors import AssetNotFoundError, InvalidFieldError
 
 if TYPE_CHECKING:
     import os
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from ._assets import AssetUpload
     from ._backend import Backend
+    from ._clock import Clock
     from ._transfer import OnProgress
     from .models import Asset
 
@@ -25,6 +28,7 @@ class AssetCalls(ABC):
     """Files are streamed from and to the disk, and large ones go in parts."""
 
     _assets: AssetUpload
+    _clock: Clock
 
     @abstractmethod
     def _open(self) -> Backend: ...
@@ -69,10 +73,42 @@ class AssetCalls(ABC):
         )
         return self._whole(self._assets.upload(path, wanted))
 
+    def download_asset(
+        self,
+        asset: Asset | str,
+        *,
+        role: str = "output",
+        filename: str | None = None,
+        to: str | os.PathLike[str] = ".",
+        on_progress: OnProgress | None = None,
+    ) -> Path:
+        """Fetch a file, an asset or the one of a job's id with this role and name; return its path.
+
+        `to` is the path that it gets, or a folder that it is put into under its name. It appears
+        there when all of its bytes have arrived and have the right hash, and replaces what was
+        there. Broken off, the same call goes on with what has arrived, which is kept beside it in a
+        hidden file. What is there already with the same bytes is not fetched. Raises
+        `AssetNotFoundError`, or `DownloadError` if the file cannot be fetched or written.
+        """
+        backend = self._open()
+        found = self._find(asset, role, filename) if isinstance(asset, str) else self._whole(asset)
+        return Download(backend.transport, self._clock).fetch(found, to, on_progress)
+
     def list_assets(self, job_id: str) -> list[Asset]:
         """Return the files of a job."""
         answer = self._query("assets:list", _commands.job(job_id))
         return [self._whole(names.asset(item)) for item in _pages.whole(answer)]
+
+    def _find(self, job_id: str, role: str, filename: str | None) -> Asset:
+        if filename is None:
+            raise InvalidFieldError.of("filename", "is missing; pass the name of the job's file")
+        named = {"role": _commands.text(role, "role"), "filename": filename}
+        answer = self._query("assets:get", {**_commands.job(job_id), **named})
+        if answer is None:
+            raise AssetNotFoundError(
+                f"The job {job_id!r} has no file {filename!r} of the role {role!r}."
+            )
+        return self._whole(names.asset(answer))
 
     def _whole(self, asset: Asset) -> Asset:
         """Return an asset with its parts, where the deployment had no room for them."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from typing_extensions import Self
 
+    from ._clock import Clock
     from ._reporter import Answer
     from ._shift import Function
     from .models import Event, Handshake, Job, Level, PublicJob, Receipt, Share
@@ -62,7 +63,7 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         session: requests.Session | None = None,
     ) -> None:
         self._settings = settings.load(url, api_key, token, env_file=env_file)
-        self._clock = SystemClock()
+        self._clock: Clock = SystemClock()
         self._timeout = timeout
         self._max_retries = max_retries
         self._session = session
@@ -269,7 +270,7 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         return Deadline(self._timeout, self._clock)
 
 
-def _tokens(found: settings.Settings, clock: SystemClock) -> Tokens | None:
+def _tokens(found: settings.Settings, clock: Clock) -> Tokens | None:
     if found.token is not None:
         return GivenToken(found.token)
     return None if found.api_key is None else Signer(found.api_key, clock)

@@ -15,6 +15,7 @@ JobsyncError
 │   ├── PermissionDeniedError     a good token that does not reach this far
 │   └── NotConfiguredError        the deployment has no key yet
 ├── NotFoundError
+│   ├── AssetNotFoundError
 │   └── JobNotFoundError
 ├── WaitTimeoutError            a job did not get there in the time that was given
 ├── TransportError              the deployment was not reached, or did not answer like one
@@ -32,12 +33,13 @@ JobsyncError
 │   ├── OutboxFullError           more waits than it may hold
 │   ├── NotDeliveredError         (retryable) not in time; it is kept, and sent later
 │   └── ParkedError               refused for good; it is kept, and not sent again
-└── UploadError                 a file could not be stored
-    ├── FileMissingError
-    ├── FileIsFolderError
-    ├── FileUnreadableError
-    ├── FileChangedError          while it was read or sent
-    └── FileVanishedError         while it was read or sent
+├── UploadError                 a file could not be stored
+│   ├── FileMissingError
+│   ├── FileIsFolderError
+│   ├── FileUnreadableError
+│   ├── FileChangedError          while it was read or sent
+│   └── FileVanishedError         while it was read or sent
+└── DownloadError               a file could not be fetched
 """
 
 from __future__ import annotations
@@ -49,12 +51,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessError",
+    "AssetNotFoundError",
     "AuthenticationError",
     "BackendOutdatedError",
     "CallerError",
     "ClientOutdatedError",
     "ClosedError",
     "ConnectionFailedError",
+    "DownloadError",
     "FileChangedError",
     "FileIsFolderError",
     "FileMissingError",
@@ -194,6 +198,10 @@ class JobNotFoundError(NotFoundError):
     """No job has this id."""
 
 
+class AssetNotFoundError(NotFoundError):
+    """The job has no file of this role and name."""
+
+
 class WaitTimeoutError(JobsyncError):
     """A job did not get there in the time that was given."""
 
@@ -298,6 +306,10 @@ class FileChangedError(UploadError):
 
 class FileVanishedError(UploadError):
     """The file was removed or replaced while it was read or sent."""
+
+
+class DownloadError(JobsyncError):
+    """A file could not be fetched, or is not what it should be."""
 
 
 _BY_CODE: dict[str, type[JobsyncError]] = {

@@ -13,6 +13,7 @@ from jobsync._backoff import parse_retry_after
 from jobsync._wire.values import decode, dumps, loads
 from jobsync.errors import (
     ConnectionFailedError,
+    DownloadError,
     FileChangedError,
     JobsyncError,
     RequestTimeoutError,
@@ -38,6 +39,7 @@ READ_TIMEOUT = 15.0
 UPLOAD_IDLE_TIMEOUT = 60.0
 
 CONNECTIONS = 32
+DOWNLOAD_CHUNK = 1 << 20
 
 _FUNCTION_RAN = frozenset({200, 560})
 _TEMPORARY = frozenset({408, 425, 429})
@@ -76,6 +78,23 @@ class HttpTransport:
                 f"{self.url} took the file but gave no storage id for it."
             )
         return storage_id
+
+    def download(self, url: str, start: int = 0) -> Iterator[bytes]:
+        """Go through the bytes of a stored file from `start` on, once."""
+        headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={start}-"} if start else {})}
+        timeout = (CONNECT_TIMEOUT, UPLOAD_IDLE_TIMEOUT)
+        with (
+            self._converted(),
+            self._session.get(url, headers=headers, timeout=timeout, stream=True) as answer,
+        ):
+            if answer.status_code not in {requests.codes.ok, requests.codes.partial_content}:
+                error = self._status_error(answer)
+                raise error if error.retryable else DownloadError(str(error), error.details)
+            # Who does not know ranges sends all of it.
+            unwanted = start if answer.status_code == requests.codes.ok else 0
+            for chunk in answer.iter_content(DOWNLOAD_CHUNK):
+                yield chunk[unwanted:]
+                unwanted = max(0, unwanted - len(chunk))
 
     def close(self) -> None:
         """Close the connections; a session that was passed in stays its owner's."""
