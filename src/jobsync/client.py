@@ -82,7 +82,9 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
 
     def handshake(self) -> Handshake:
         """Ask the deployment for its version and time; raises what any call would raise."""
-        return names.handshake(self._query("handshake:get", {}))
+        said = names.handshake(self._query("handshake:get", {}))
+        self._backend.check_protocol(said.protocol)
+        return said
 
     def upsert_job(self, record: Mapping[str, Any] | BaseModel) -> Receipt:
         """Create a job, or change the fields that the record has.

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from jobsync.cli import cancel, dashboard, delete, retry, share, show, stats, watch
+from jobsync.cli import cancel, dashboard, delete, doctor, retry, share, show, stats, watch
 from jobsync.cli import list as list_
 from jobsync.cli._run import run
 from jobsync.cli.demo import demo
@@ -36,6 +36,7 @@ app.command("cancel", epilog=_examples(cancel.EXAMPLES))(cancel.cancel)
 app.command("retry", epilog=_examples(retry.EXAMPLES))(retry.retry)
 app.command("share", epilog=_examples(share.EXAMPLES))(share.share)
 app.command("delete", epilog=_examples(delete.EXAMPLES))(delete.delete)
+app.command("doctor", epilog=_examples(doctor.EXAMPLES))(doctor.doctor)
 app.command("dev")(dev)
 app.command("dashboard", epilog=_examples(dashboard.EXAMPLES))(dashboard.dashboard)
 app.command("demo")(demo)

@@ -45,10 +45,12 @@ def headline(job: Job, width: int) -> RenderableType:
 
 def facts(job: Job, at: datetime) -> Table:
     """Return what is known of the job besides, a line each."""
-    table = _grid()
-    for name, value in _facts(job, at):
-        if value:
-            table.add_row(Text(name, "dim"), plain(value))
+    known = [(name, value) for name, value in _facts(job, at) if value]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=max(len(name) for name, _ in known))
+    table.add_column(overflow="fold")
+    for name, value in known:
+        table.add_row(Text(name, "dim"), plain(value))
     return table
 
 

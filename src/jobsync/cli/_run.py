@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
+import warnings
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,9 @@ def run(command: Callable[..., object]) -> int:
         if isinstance(stream, TextIOWrapper):
             # A name that the terminal has no letters for is no reason to fail.
             stream.reconfigure(errors="backslashreplace")
+    if not sys.warnoptions:
+        # What libraries say to programmers; `python -W default` lets it through.
+        warnings.simplefilter("ignore")
     try:
         code = command(standalone_mode=False)
     except JobsyncError as error:

@@ -33,15 +33,14 @@ NOT_YET = Text("waiting for it to be created", "dim")
 
 def alone(job_id: str, job: Job | None, at: datetime) -> RenderableType:
     """Return the only job: who it is, a bar over the whole width, and what it is at."""
-    head = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    head.add_column(no_wrap=True, overflow="ellipsis")
-    head.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
-    head.add_column(no_wrap=True, justify="right")
-    head.add_column(no_wrap=True, justify="right")
     if job is None:
-        head.add_row(plain(job_id, "bold"), NOT_YET, Text(), Text())
-        return head
-    head.add_row(plain(job_id, "bold"), plain(job.name or ""), state(job), _time(job, at))
+        return Text("  ").join([plain(job_id, "bold"), NOT_YET])
+    head = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    head.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+    head.add_column(no_wrap=True)
+    head.add_column(no_wrap=True)
+    who = Text("  ").join([plain(job_id, "bold"), plain(job.name or "")])
+    head.add_row(who, state(job), _time(job, at))
     line = Table.grid(padding=(0, 2, 0, 0), expand=True)
     line.add_column(ratio=1)
     line.add_column(no_wrap=True, justify="right")
