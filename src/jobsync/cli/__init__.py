@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from jobsync.cli import cancel, dashboard, delete, doctor, retry, share, show, stats, watch
+from jobsync.cli import (
+    cancel,
+    dashboard,
+    delete,
+    doctor,
+    download,
+    retry,
+    share,
+    show,
+    stats,
+    upload,
+    watch,
+)
 from jobsync.cli import list as list_
 from jobsync.cli._run import run
 from jobsync.cli.demo import demo
@@ -32,6 +44,8 @@ app.command("list", epilog=_examples(list_.EXAMPLES))(list_.list_jobs)
 app.command("show", epilog=_examples(show.EXAMPLES))(show.show)
 app.command("watch", epilog=_examples(watch.EXAMPLES))(watch.watch)
 app.command("stats", epilog=_examples(stats.EXAMPLES))(stats.stats)
+app.command("upload", epilog=_examples(upload.EXAMPLES))(upload.upload)
+app.command("download", epilog=_examples(download.EXAMPLES))(download.download)
 app.command("cancel", epilog=_examples(cancel.EXAMPLES))(cancel.cancel)
 app.command("retry", epilog=_examples(retry.EXAMPLES))(retry.retry)
 app.command("share", epilog=_examples(share.EXAMPLES))(share.share)

@@ -35,3 +35,13 @@ class NoSuchShareError(NotFoundError):
 
     def __init__(self, share_id: str) -> None:
         super().__init__(f"The job has no share {share_id!r}; it may have been revoked before.")
+
+
+class NoSuchFileError(NotFoundError):
+    """A file that was named does not exist."""
+
+    def __init__(self, job_id: str, name: str | None) -> None:
+        what = "no such file" if name is None else f"no file {name!r}"
+        super().__init__(
+            f"The job {job_id!r} has {what}; `jobsync show {job_id}` lists those it has."
+        )
