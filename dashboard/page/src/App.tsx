@@ -4,6 +4,7 @@ import { useState } from "react";
 import { JobPage } from "./job/JobPage";
 import { JobsPage } from "./jobs/JobsPage";
 import { useRoute } from "./route/useRoute";
+import { SessionProvider, useSession } from "./session/access";
 import type { Session } from "./session/fragment";
 import { SharedPage } from "./shared/SharedPage";
 import { Shell } from "./shell/Shell";
@@ -24,26 +25,42 @@ function Connected({ session }: { session: Session }) {
   const [client] = useState(
     () => new ConvexReactClient(session.deployment, { unsavedChangesWarning: false }),
   );
-  const address = location.hash;
   return (
     <JobsyncProvider client={client} token={session.token}>
-      <Shell deployment={session.deployment}>
-        <Failure key={address}>
-          {session.kind === "share" ? <SharedPage jobId={session.jobId} /> : <RoutedPage />}
-        </Failure>
-      </Shell>
+      <SessionProvider session={session}>
+        <Shell deployment={session.deployment}>
+          {session.kind === "share" ? (
+            <Failure>
+              <SharedPage jobId={session.jobId} />
+            </Failure>
+          ) : (
+            <RoutedPage />
+          )}
+        </Shell>
+      </SessionProvider>
     </JobsyncProvider>
   );
 }
 
 function RoutedPage() {
   const route = useRoute();
+  const { job: only } = useSession();
+  // A token for one job may not list others: that job is all that there is.
+  if (only !== undefined) return <OneJob jobId={only} />;
   switch (route.page) {
     case "jobs":
       return <JobsPage filters={route.filters} />;
     case "job":
-      return <JobPage key={route.jobId} jobId={route.jobId} />;
+      return <OneJob key={route.jobId} jobId={route.jobId} />;
     case "unknown":
       return <UnknownAddress />;
   }
+}
+
+function OneJob({ jobId }: { jobId: string }) {
+  return (
+    <Failure>
+      <JobPage jobId={jobId} />
+    </Failure>
+  );
 }

@@ -35,7 +35,7 @@ export function JobCard({ job, href, actions }: JobCardProps) {
         <Origin job={job} />
       </div>
       <div className={styles.middle}>
-        {isTerminal(job.state) ? <Outcome job={job} /> : <Follow job={job} />}
+        <Middle job={job} />
       </div>
       <Times job={job} />
       {actions !== undefined && <div className={styles.actions}>{actions}</div>}
@@ -52,13 +52,29 @@ function Origin({ job }: { job: JobSummary }) {
   return (
     <p className={styles.origin}>
       {words.map((word, index) => (
-        <span key={index}>{word}</span>
+        <span key={index} className={index < 2 ? styles.word : undefined}>
+          {word}
+        </span>
       ))}
       {job.tags.map((tag) => (
         <span key={tag} className={styles.tag}>
           {tag}
         </span>
       ))}
+    </p>
+  );
+}
+
+function Middle({ job }: { job: JobSummary }) {
+  if (isTerminal(job.state)) return <Outcome job={job} />;
+  return job.state === "queued" ? <Waiting job={job} /> : <Follow job={job} />;
+}
+
+function Waiting({ job }: { job: JobSummary }) {
+  return job.nextAttemptAt === undefined ? null : (
+    <p className={styles.outcome}>
+      next attempt <RelativeTime time={job.nextAttemptAt} />
+      {job.errorMessage !== undefined && `, after: ${job.errorMessage}`}
     </p>
   );
 }
@@ -83,7 +99,9 @@ function Times({ job }: { job: JobSummary }) {
     <p className={styles.times}>
       <RelativeTime time={job.createdAt} />
       <span className={styles.elapsed}>
-        {job.startedAt !== undefined && <Elapsed from={job.startedAt} to={job.finishedAt} />}
+        {job.startedAt !== undefined && job.state !== "queued" && (
+          <Elapsed from={job.startedAt} to={job.finishedAt} />
+        )}
         {job.maxAttempts > 1 && ` · ${job.attempt}/${job.maxAttempts}`}
       </span>
     </p>

@@ -1,6 +1,6 @@
 /** A job as pages read it: what the wire keeps encoded is plain JSON here. */
 import { decode, type Json, type JsonObject, isObject } from "../../../convex/model/values";
-import type { JobRecord } from "../../../convex/validators";
+import type { JobRecord, PublicJob } from "../../../convex/validators";
 
 export type { Json, JsonObject };
 
@@ -15,13 +15,22 @@ export type Job = Omit<JobRecord, Encoded> & {
   error?: Json;
 };
 
-const ENCODED: readonly Encoded[] = ["payload", "result", "component", "telemetry", "error"];
-
 export function jobOf(record: JobRecord): Job {
-  const plain = ENCODED.filter((field) => record[field] !== undefined).map((field) => {
-    return [field, plainJson(record[field])];
+  return decoded(record, ["payload", "result", "component", "telemetry", "error"]) as Job;
+}
+
+/** What anybody with a link may see of a job. */
+export type SharedJob = Omit<PublicJob, "result" | "component"> & { result?: Json; component?: Json };
+
+export function sharedJobOf(record: PublicJob): SharedJob {
+  return decoded(record, ["result", "component"]) as SharedJob;
+}
+
+function decoded(record: object, fields: string[]): object {
+  const plain = Object.entries(record).map(([field, value]: [string, unknown]) => {
+    return [field, fields.includes(field) ? plainJson(value) : value];
   });
-  return { ...record, ...Object.fromEntries(plain) } as Job;
+  return Object.fromEntries(plain) as object;
 }
 
 /** What cannot be decoded was not stored by jobsync, and is shown as it is. */

@@ -2,8 +2,8 @@
 import { useMemo } from "react";
 import { api } from "../../../convex/_generated/api";
 import type { State } from "../../../convex/model/lifecycle";
-import type { Counts, JobProgress, JobSummary } from "../../../convex/validators";
-import { type Job, jobOf } from "./job";
+import type { Attempt, Counts, JobProgress, JobSummary, Rollup } from "../../../convex/validators";
+import { type Job, jobOf, type SharedJob, sharedJobOf } from "./job";
 import { type Pages, useLive, usePages } from "./live";
 import { useWatch } from "./watch";
 
@@ -47,4 +47,21 @@ export function useJobStats(filters: { owner?: string; type?: string } = {}): Co
 /** How far one job is, apart from the job, so that its ticks renew nothing else. Undefined while it loads. */
 export function useProgress(jobId: string): JobProgress | undefined {
   return useLive(api.jobs.progressOf, { jobIds: [jobId] })?.[0];
+}
+
+/** When each attempt ran, how it ended and how long it was in which stage; the newest 50, oldest first. */
+export function useAttempts(jobId: string): Attempt[] | undefined {
+  return useLive(api.jobs.attempts, { jobId });
+}
+
+/** A parent's progress from its children's; `progress` is null if it has none. */
+export function useRollup(jobId: string): Rollup | undefined {
+  return useLive(api.jobs.rollup, { jobId });
+}
+
+/** What a share token shows of its job. Null if it shows nothing (any more). */
+export function useSharedJob(jobId: string): SharedJob | null | undefined {
+  const record = useLive(api.jobs.getPublic, { jobId });
+  useWatch(jobId);
+  return useMemo(() => record && sharedJobOf(record), [record]);
 }

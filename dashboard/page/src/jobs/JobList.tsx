@@ -1,58 +1,66 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { JobCard, type Pages } from "jobsync-react";
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { JobSummary } from "../../../../convex/validators";
+import { JobButtons } from "../actions/JobButtons";
 import { jobPath } from "../route/route";
+import { Loading } from "../ui/Loading";
+import { useMore } from "../ui/useMore";
 import styles from "./JobList.module.css";
 import { NoJobs } from "./NoJobs";
 
 const PAGE = 50;
-const ROW_HEIGHT = 76;
-/** How many rows before its end the list asks for more. */
-const AHEAD = 15;
+const ROW_HEIGHT = 69;
 
 /** Only what is in view is in the document, so that the list may be as long as it likes. */
 export function JobList({ jobs, isFiltered }: { jobs: Pages<JobSummary>; isFiltered: boolean }) {
-  const { items, status, loadMore } = jobs;
+  const { items, status } = jobs;
   const list = useRef<HTMLOListElement>(null);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), [items.length]);
   const rows = useWindowVirtualizer({
     count: items.length,
     estimateSize: () => ROW_HEIGHT,
     overscan: 5,
-    scrollMargin: list.current?.offsetTop ?? 0,
+    scrollMargin: top,
     getItemKey: (index) => items[index]!.jobId,
   });
-  const last = rows.getVirtualItems().at(-1)?.index ?? -1;
-  useEffect(() => {
-    if (status === "more" && last >= items.length - AHEAD) loadMore(PAGE);
-  }, [status, last, items.length, loadMore]);
-
+  const more = useMore(jobs, PAGE, {
+    shown: items.length,
+    last: rows.getVirtualItems().at(-1)?.index ?? -1,
+  });
+  if (status === "loading") return <Loading what="jobs" />;
   if (items.length === 0 && status === "complete") return <NoJobs isFiltered={isFiltered} />;
   return (
     <>
-      <ol
-        ref={list}
-        className={styles.list}
-        style={{ height: rows.getTotalSize() }}
-        aria-busy={status === "loading"}
-      >
+      <ol ref={list} className={styles.list} style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((row) => (
           <li
             key={row.key}
             ref={rows.measureElement}
             data-index={row.index}
             className={styles.row}
-            style={{ transform: `translateY(${row.start - rows.options.scrollMargin}px)` }}
+            style={{ transform: `translateY(${row.start - top}px)` }}
             aria-posinset={row.index + 1}
             aria-setsize={status === "complete" ? items.length : -1}
           >
-            <JobCard job={items[row.index]!} href={jobPath(items[row.index]!.jobId)} />
+            <Row job={items[row.index]!} />
           </li>
         ))}
       </ol>
       <p className={styles.end} role="status">
-        {status === "complete" ? `${items.length.toLocaleString()} jobs` : "Loading…"}
+        {status === "complete" && `${items.length.toLocaleString()} ${items.length === 1 ? "job" : "jobs"}`}
+        {status !== "complete" && !more.isHeld && "Looking further back…"}
       </p>
+      {more.isHeld && (
+        <button type="button" className={styles.more} onClick={more.goOn}>
+          Few of the newest jobs fit. Look further back
+        </button>
+      )}
     </>
   );
+}
+
+function Row({ job }: { job: JobSummary }) {
+  return <JobCard job={job} href={jobPath(job.jobId)} actions={<JobButtons job={job} />} />;
 }

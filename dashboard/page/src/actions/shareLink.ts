@@ -1,0 +1,14 @@
+import type { Share } from "../../../../convex/validators";
+
+/** The deployment knows where its page is, or this page is taken for it. */
+export function shareLink(share: Share, jobId: string, deployment: string, page: URL | Location): string {
+  if (share.link !== undefined) return share.link;
+  const fragment = new URLSearchParams({ share: share.token, job: jobId, deployment });
+  return `${page.origin}${page.pathname}#${fragment}`;
+}
+
+/** Whether a link leads to a machine that only the person before it can reach. */
+export function isLocal(link: string): boolean {
+  const { hostname } = new URL(link);
+  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+}

@@ -1,0 +1,15 @@
+import type { Job } from "jobsync-react";
+import { runUrl } from "./runUrl";
+
+/** Where the work runs in somebody else's engine. */
+export function RunLink({ run }: { run: NonNullable<Job["run"]> }) {
+  const url = runUrl(run.url);
+  const name = [run.system, run.id].filter((word) => word !== undefined).join(" ") || run.url;
+  return url === null ? (
+    <>{name ?? "unnamed"}</>
+  ) : (
+    <a href={url} target="_blank" rel="noreferrer">
+      {name}
+    </a>
+  );
+}
