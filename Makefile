@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check bench build lock format clean
+.PHONY: setup demo test test-integrations check bench build lock format clean
 
 setup: .venv/.done node_modules/.done build
 
@@ -27,6 +27,10 @@ test: setup
 	npm run --silent test
 	$(BIN)/pytest
 
+# The integrations with other tools, each in an environment of its own; nothing is skipped.
+test-integrations: setup
+	JOBSYNC_TEST_INTEGRATIONS=required $(BIN)/pytest tests/integrations
+
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -43,7 +47,6 @@ format: setup
 	npm run --silent format
 
 lock: .venv/.done
-	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements.lock requirements.in
 	npm install --package-lock-only

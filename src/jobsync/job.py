@@ -141,10 +141,21 @@ class TrackedJob:
         return None
 
     def fail(
-        self, error: BaseException | str | Mapping[str, Any], *, retryable: bool = True
+        self,
+        error: BaseException | str | Mapping[str, Any],
+        *,
+        retryable: bool = True,
+        retry_after: float | None = None,
     ) -> None:
-        """End the attempt as failed, now; leaving the block then changes nothing more."""
-        self._attempt.end(_lifecycle.fail(self.job_id, self.attempt, error, retryable=retryable))
+        """End the attempt as failed, now; leaving the block then changes nothing more.
+
+        If attempts are left the next is due after `retry_after` seconds, or when the deployment
+        says.
+        """
+        command = _lifecycle.fail(
+            self.job_id, self.attempt, error, retryable=retryable, retry_after=retry_after
+        )
+        self._attempt.end(command)
 
     def _check_canceled(self) -> None:
         if self.cancel_requested and self._attempt.is_tracked and not _is_cleaning_up():

@@ -109,7 +109,7 @@ def test_a_job_that_was_failed_by_word_stays_so(there: Answering) -> None:
 
     def work() -> None:
         with block(there) as job:
-            job.fail("first")
+            job.fail("first", retry_after=2.5)
             raise ValueError("late")
 
     with pytest.raises(ValueError, match="late"):
@@ -118,6 +118,7 @@ def test_a_job_that_was_failed_by_word_stays_so(there: Answering) -> None:
     assert there.kinds().count("fail") == 2
     assert "complete" not in there.kinds()
     assert there.last("fail")["error"] == "first"
+    assert there.last("fail")["retryAfterMs"] == 2500
 
 
 def test_an_outage_does_not_hide_what_went_wrong(

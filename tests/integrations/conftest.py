@@ -1,0 +1,68 @@
+"""What the tests of several tools share."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integrations.tool_environments import unavailable
+from tests.servers import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jobsync import Job
+    from tests.conftest import Deployment
+
+GUARD = 60.0
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a Redis that nobody else uses."""
+    server = shutil.which("redis-server")
+    if server is None:
+        unavailable("redis-server is not installed")
+    port = free_port()
+    quiet = ["--save", "", "--loglevel", "warning", "--bind", "127.0.0.1"]
+    process = subprocess.Popen(
+        [str(server), "--port", str(port), *quiet],
+        cwd=tmp_path_factory.mktemp("redis"),
+        stdout=subprocess.DEVNULL,
+    )
+    with process:
+        _wait_for_redis(process, port)
+        yield f"redis://127.0.0.1:{port}/0"
+        process.terminate()
+
+
+def _wait_for_redis(process: subprocess.Popen[bytes], port: int) -> None:
+    while not _answers(port):
+        assert process.poll() is None, "redis-server has ended"
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(7) == b"+PONG\r\n"
+    except ConnectionError:
+        return False
+
+
+@pytest.fixture
+def reach(deployment: Deployment) -> Iterator[Callable[[str, Callable[[Job], bool]], Job]]:
+    """Return what follows a job until it is as it should be, and returns it then."""
+    with deployment.sync() as sync:
+
+        def reach(job_id: str, reached: Callable[[Job], bool]) -> Job:
+            for job in sync.watch(job_id, timeout=GUARD):
+                if reached(job):
+                    return job
+            pytest.fail(f"the job {job_id} has ended otherwise: {sync.fetch_job(job_id)!r}")
+
+        yield reach
