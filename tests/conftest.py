@@ -90,6 +90,12 @@ class OwnDeployment:
         return Deployment(ready.url, ready.api_key, ready.site_url)
 
 
+@pytest.fixture(autouse=True)
+def _outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what waits to be sent apart for each test, also in the processes that it starts."""
+    monkeypatch.setenv("JOBSYNC_OUTBOX", str(tmp_path / "outbox.sqlite"))
+
+
 @pytest.fixture(scope="session")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Return the deployment that all tests share."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ._claimed import ClaimedJob
+from ._upload import Upload
 from .client import ConvexSync
 from .errors import (
     AccessError,
@@ -47,6 +48,8 @@ from .errors import (
     WaitTimeoutError,
 )
 from .job import TrackedJob, current_job
+from .outbox.rows import Parked
+from .outbox.stats import DeliveryStats
 from .settings import FoundSettings, Setting, find_settings
 from .worker import Worker
 
@@ -84,6 +87,7 @@ __all__ = [
     "ClosedError",
     "ConnectionFailedError",
     "ConvexSync",
+    "DeliveryStats",
     "DownloadError",
     "Event",
     "FileChangedError",
@@ -109,6 +113,7 @@ __all__ = [
     "OutboxError",
     "OutboxFullError",
     "OutboxUnusableError",
+    "Parked",
     "ParkedError",
     "PermissionDeniedError",
     "PublicAsset",
@@ -130,6 +135,7 @@ __all__ = [
     "TransportError",
     "UnexpectedResponseError",
     "UnknownStatusError",
+    "Upload",
     "UploadError",
     "WaitTimeoutError",
     "Worker",

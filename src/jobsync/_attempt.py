@@ -1,36 +1,34 @@
-"""One attempt of a job: how it begins and ends, strictly, and what may go wrong with that."""
+"""One attempt of a job: how it begins and ends, and what is delivered in between."""
 
 from __future__ import annotations
 
 import logging
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from . import _lifecycle
-from ._batches import split
+from ._deliver import refusal
 from ._report import Report
-from ._reporter import note
 from .errors import (
-    AccessError,
+    CallerError,
+    InvalidFieldError,
     JobCanceled,
     JobEndedError,
     JobsyncError,
-    ServerError,
-    TransportError,
+    NotDeliveredError,
 )
+from .outbox.awaited import Awaited
+from .outbox.rows import NewRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from types import TracebackType
+    from collections.abc import Callable, Mapping, Sequence
 
+    from ._clock import Clock
     from ._commands import Command
-    from ._reporter import Answer, Reporter
-    from .models import Asset, Receipt
+    from .outbox.courier import Courier
 
-OnError = Literal["raise", "warn"]
-
-OUTAGES = (TransportError, ServerError, AccessError)
+Mode = Literal["strict", "background"]
 
 logger = logging.getLogger("jobsync")
 
@@ -40,19 +38,20 @@ class Connection:
     """What a job needs of the client that it belongs to."""
 
     url: str
-    send: Callable[[Sequence[Command]], list[Answer]]
-    upload: Callable[..., Asset]
-    reporter: Reporter
+    deliver: Callable[[Sequence[Command]], Sequence[Mapping[str, Any]]]
+    courier: Courier
+    clock: Clock
+    timeout: float
 
 
 class Attempt:
-    """An attempt that was begun; its reports go through `say`, `add` and `beat`."""
+    """An attempt that was begun; its reports go through `say`, `append` and `beat`."""
 
-    def __init__(self, connection: Connection, report: Report, on_error: OnError) -> None:
+    def __init__(self, connection: Connection, report: Report, mode: Mode) -> None:
         self.connection = connection
         self.report = report
-        self._on_error = on_error
-        self._reporter = connection.reporter
+        self._mode = mode
+        self._courier = connection.courier
         self._process = os.getpid()
 
     @property
@@ -62,99 +61,124 @@ class Attempt:
 
     @property
     def is_tracked(self) -> bool:
-        """Whether it was begun and has not ended, as far as this process knows."""
+        """Whether it has not ended, as far as this process knows."""
         return not self.report.closed
 
     def say(self, fields: dict[str, Any]) -> None:
         """Report progress."""
-        self._reporter.say(self.report, fields)
+        self._courier.say(self.report, fields)
 
-    def add(self, event: Command) -> None:
-        """Report an event."""
-        self._reporter.add(self.report, event)
+    def append(self, row: NewRow, awaited: Awaited | None = None) -> None:
+        """Have something delivered in its order."""
+        self._courier.append([row], awaited)
 
     def beat(self) -> None:
         """Report that it is alive."""
-        self._reporter.beat(self.report)
+        self._courier.beat(self.report)
 
     def end(self, command: Command) -> None:
         """End it, after all that it has reported.
 
-        A child that was forked from its process sends what it has to say, but the end is the
+        A child that was forked from its process delivers what it has to say, but the end is the
         parent's.
         """
         if not self.is_tracked:
             return
-        rest = self._reporter.close(self.report)
-        with self.tolerant("The end of the job is not stored"):
-            if self._process == os.getpid():
-                *answers, last = self._send([*rest, command])
-                if isinstance(last, JobsyncError):
-                    raise last
-                answers.append(last)
-            else:
-                answers = self._send(rest)
-            for answer in answers:
-                note(self.report, answer)
+        if self._process != os.getpid():
+            self._courier.end(self.report, [])
+            return
+        if self._mode == "background":
+            self._courier.end(self.report, [command], Awaited(then=self._fail_if_refused(command)))
+        else:
+            self._end_strictly(command)
+        self._courier.refusals.check()
 
-    def tolerant(self, consequence: str) -> Tolerance:
-        """Return a block in which a deployment that fails may be worth only a warning."""
-        return Tolerance(self._on_error, f"{consequence} (job {self.report.job_id!r})")
+    def _end_strictly(self, command: Command) -> None:
+        awaited = Awaited(minds=True)
+        self._courier.end(self.report, [command], awaited)
+        try:
+            receipt = self._courier.wait_for(awaited, self.connection.timeout)
+        except NotDeliveredError as error:
+            if self._courier.refusals.raises:
+                raise
+            logger.warning("The end of the job %r: %s", self.report.job_id, error)
+        except CallerError as error:
+            told = Awaited()
+            if self._fail(command, error, told):
+                self._courier.wait_for(told, self.connection.timeout)
+            raise
+        else:
+            self.report.learn(receipt)
 
-    def _send(self, commands: list[Command]) -> list[Answer]:
-        return [answer for batch in split(commands) for answer in self.connection.send(batch)]
+    def _fail_if_refused(self, command: Command) -> Callable[[Any], None]:
+        def hear(answer: Any) -> None:
+            if isinstance(answer, CallerError):
+                self._fail(command, answer)
+
+        return hear
+
+    def _fail(self, command: Command, refused: CallerError, awaited: Awaited | None = None) -> bool:
+        """Fail a job whose result cannot be stored: in silence it would be done again."""
+        if command["kind"] != "complete":
+            return False
+        report = self.report
+        failed = _lifecycle.fail(report.job_id, report.attempt, refused, retryable=False)
+        self._courier.append([NewRow.of(failed)], awaited, at_once=True)
+        return True
 
 
-class Tolerance:
-    """A block that warns where it should not raise that the deployment fails or lets nobody in."""
-
-    def __init__(self, on_error: OnError, consequence: str) -> None:
-        self._on_error = on_error
-        self._consequence = consequence
-
-    def __enter__(self) -> None:
-        """Nothing has failed yet."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        forgiven = self._on_error == "warn" and isinstance(error, OUTAGES)
-        if forgiven:
-            logger.warning("%s: %s", self._consequence, error)
-        return forgiven
+def check_mode(mode: Any) -> Mode:
+    """Return a word for when things are delivered, if it is one."""
+    if mode not in get_args(Mode):
+        raise InvalidFieldError.of("delivery", 'must be "strict" or "background"')
+    checked: Mode = mode
+    return checked
 
 
-def begin(connection: Connection, create: Command, lease: float, on_error: OnError) -> Attempt:
-    """Create a job unless it is there, and start its attempt."""
+def begin(
+    connection: Connection, create: Command, lease: float, mode: Mode, *, is_new: bool
+) -> Attempt:
+    """Create a job unless it is there, and start its attempt.
+
+    In the background the attempt of a job that `is_new` is the first; of another one it is what the
+    deployment says, once it has said so.
+    """
     job_id = str(create["record"]["id"])
-    untracked = Report(job_id, None, lease, 0.0)
-    untracked.closed = True
-    attempt = Attempt(connection, untracked, on_error)
-    with attempt.tolerant("The job runs, but is not tracked"):
-        started = _started(connection, [create, _lifecycle.start(job_id, lease=lease)])
-        return Attempt(connection, connection.reporter.open(started, lease), on_error)
-    return attempt
+    attempt = 1 if is_new else None
+    commands = [create, _lifecycle.start(job_id, attempt, lease)]
+    report = Report(job_id, attempt, lease, connection.clock.monotonic())
+    if mode == "strict":
+        report.begun(_started(connection, commands))
+    connection.courier.open(report)
+    if mode == "background":
+        connection.courier.append([NewRow.of(command) for command in commands], at_once=True)
+    return Attempt(connection, report, mode)
 
 
-def _started(connection: Connection, commands: list[Command]) -> Receipt:
-    receipts = []
-    for answer in connection.send(commands):
-        if isinstance(answer, JobsyncError):
-            raise answer
-        receipts.append(answer)
+def claimed(connection: Connection, receipt: Mapping[str, Any], lease: float) -> Attempt:
+    """Return the attempt that was begun by a claim."""
+    report = Report(str(receipt["jobId"]), None, lease, connection.clock.monotonic())
+    report.begun(receipt)
+    connection.courier.open(report)
+    return Attempt(connection, report, "strict")
+
+
+def _started(connection: Connection, commands: list[Command]) -> Mapping[str, Any]:
+    receipts = connection.deliver(commands)
+    for receipt in receipts:
+        if (refused := refusal(receipt)) is not None:
+            raise refused
     started = receipts[-1]
-    if started.outcome == "stale":
+    if started.get("outcome") == "stale":
         raise _not_to_run(started)
     return started
 
 
-def _not_to_run(receipt: Receipt) -> JobsyncError:
-    if receipt.state == "canceled":
-        return JobCanceled(f"The job {receipt.job_id!r} was canceled before it began.")
+def _not_to_run(receipt: Mapping[str, Any]) -> JobsyncError:
+    job_id, state = receipt.get("jobId"), receipt.get("state")
+    if state == "canceled":
+        return JobCanceled(f"The job {job_id!r} was canceled before it began.")
     return JobEndedError(
-        f"The job {receipt.job_id!r} has ended ({receipt.state}); give it another attempt with "
-        "retry_job, or pass another job_id."
+        f"The job {job_id!r} has ended ({state}); give it another attempt with retry_job, or pass "
+        "another job_id."
     )

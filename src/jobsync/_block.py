@@ -6,9 +6,9 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from . import _lifecycle
-from ._attempt import Attempt, Connection, OnError, begin
+from ._attempt import Attempt, Connection, Mode, begin
 from ._failures import may_be_retried, reason_to_stop
-from .errors import CallerError, InvalidFieldError, JobCanceled, JobsyncError
+from .errors import JobCanceled, JobsyncError
 from .job import TrackedJob, current, current_job
 
 if TYPE_CHECKING:
@@ -24,23 +24,22 @@ class JobBlock:
     """`with sync.job(...) as job:`, once."""
 
     def __init__(
-        self, connection: Connection, fields: dict[str, Any], lease: float, on_error: OnError
+        self, connection: Connection, fields: dict[str, Any], lease: float, mode: Mode
     ) -> None:
-        if on_error not in {"raise", "warn"}:
-            raise InvalidFieldError.of("on_error", 'must be "raise" or "warn"')
         self._connection = connection
         self._fields = fields
         self._lease = lease
-        self._on_error = on_error
+        self._mode = mode
 
     def __enter__(self) -> TrackedJob:
         self.begin()
         return self.enter()
 
     def begin(self) -> None:
-        """Begin the attempt, and wait until the deployment has it."""
+        """Begin the attempt; strictly: wait until the deployment has it."""
         create = _lifecycle.create(**{"parent": self._parent(), **self._fields})
-        self._attempt = begin(self._connection, create, self._lease, self._on_error)
+        is_new = self._fields.get("job_id") is None
+        self._attempt = begin(self._connection, create, self._lease, self._mode, is_new=is_new)
         self._job = TrackedJob(self._attempt)
 
     def enter(self) -> TrackedJob:
@@ -62,24 +61,16 @@ class JobBlock:
         current.reset(self._token)
 
     def end(self, error: BaseException | None) -> None:
-        """End the attempt as the block was left, and wait until the deployment has it."""
+        """End the attempt as the block was left; strictly: wait until the deployment has it."""
         if error is None:
-            self._succeed()
+            job = self._job
+            self._attempt.end(_lifecycle.complete(job.job_id, job.attempt, job.result))
             return
         try:
             self._attempt.end(_end(self._attempt, error))
         except JobsyncError as failure:
             # What ended the work must not be hidden by what keeps it from being told.
             logger.warning("The end of the job %r is not stored: %s", self._job.job_id, failure)
-
-    def _succeed(self) -> None:
-        job_id, number = self._job.job_id, self._job.attempt
-        try:
-            self._attempt.end(_lifecycle.complete(job_id, number, self._job.result))
-        except CallerError as refused:
-            # The result cannot be stored. Silence would have the work done again, to the same end.
-            self._connection.send([_lifecycle.fail(job_id, number, refused, retryable=False)])
-            raise
 
     def _parent(self) -> str | None:
         outer = current_job()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import _lifecycle
-from ._attempt import Attempt, Connection
+from ._attempt import Attempt, Connection, claimed
 from ._block import JobBlock
 from .errors import JobCanceled, JobNotFoundError
 from .job import TrackedJob
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from .models import Job, Receipt
+    from .models import Job
 
 STOPPED = {"message": "the worker was stopped before the job was done", "reason": "stopped"}
 
@@ -43,13 +43,12 @@ class ClaimedBlock(JobBlock):
     def __init__(
         self,
         connection: Connection,
-        claimed: Receipt,
+        receipt: Mapping[str, Any],
         lease: float,
         fetch: Callable[[str], Job | None],
     ) -> None:
-        # A worker goes on where one job cannot be told of: the deployment finds it to be lost.
-        super().__init__(connection, {}, lease, "warn")
-        self._attempt = Attempt(connection, connection.reporter.open(claimed, lease), "warn")
+        super().__init__(connection, {}, lease, "strict")
+        self._attempt = claimed(connection, receipt, lease)
         self._job = ClaimedJob(self._attempt, fetch)
         self._is_given_back = False
 

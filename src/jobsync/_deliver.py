@@ -1,4 +1,4 @@
-"""Strict delivery: commands go now, have their effect exactly once, and are answered.
+"""Delivery: commands go now, have their effect exactly once, and are answered.
 
 Convex's HTTP mutations have no identity, so a call that is repeated because its answer was lost
 would be done twice. Here each batch has a writer and a sequence number, given before the first
@@ -14,13 +14,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .errors import UnexpectedResponseError, from_data
+from .errors import (
+    AccessError,
+    BackendOutdatedError,
+    ClientOutdatedError,
+    FunctionsMissingError,
+    SettingsError,
+    TransportError,
+    UnexpectedResponseError,
+    from_data,
+)
 
 if TYPE_CHECKING:
     from ._backend import Backend
     from ._clock import Deadline
     from ._commands import Command
     from .errors import JobsyncError
+
+OUTAGES = (
+    TransportError,
+    AccessError,
+    SettingsError,
+    FunctionsMissingError,
+    BackendOutdatedError,
+    ClientOutdatedError,
+)
 
 
 @dataclass
@@ -55,6 +73,15 @@ class WriterPool:
                 self._idle.append(writer)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the deployment says to a batch."""
+
+    receipts: list[Mapping[str, Any]]
+    send_after: float | None
+    """Seconds after which it wants to hear more."""
+
+
 class Delivery:
     """Sends batches of commands and returns a receipt for each."""
 
@@ -62,26 +89,37 @@ class Delivery:
         self._backend = backend
         self._writers = WriterPool()
 
-    def apply(self, commands: Sequence[Command], deadline: Deadline) -> list[Mapping[str, Any]]:
-        """Send commands; return their receipts, those of refused commands among them."""
-        receipts: list[Mapping[str, Any]] = []
-        with self._writers.borrow(len(commands)) as (writer_id, first_seq):
-            # What is too much for one transaction of the deployment is left for the next.
-            while len(receipts) < len(commands):
-                rest = commands[len(receipts) :]
-                seq = first_seq + len(receipts)
-                args = {"writerId": writer_id, "firstSeq": seq, "commands": list(rest)}
-                answer = self._backend.mutation("ingest:apply", args, deadline)
-                receipts += self._receipts(answer, len(rest))
-        return receipts
+    def ingest(
+        self, writer_id: str, first_seq: int, commands: Sequence[Command], deadline: Deadline
+    ) -> Answer:
+        """Send commands under numbers of a writer's.
 
-    def _receipts(self, answer: Any, sent: int) -> list[Mapping[str, Any]]:
+        What is too much for one transaction of the deployment has no receipt, and is to be sent
+        again.
+        """
+        args = {"writerId": writer_id, "firstSeq": first_seq, "commands": list(commands)}
+        answer = self._backend.mutation("ingest:apply", args, deadline)
         if not isinstance(answer, Mapping):
             raise UnexpectedResponseError("The deployment gave no receipts.")
         self._backend.check_protocol(answer.get("protocol"))
         receipts = answer.get("receipts")
-        if not isinstance(receipts, list) or not 0 < len(receipts) <= sent:
-            raise UnexpectedResponseError(f"The deployment gave no receipts for {sent} commands.")
+        if not isinstance(receipts, list) or not min(1, len(commands)) <= len(receipts) <= len(
+            commands
+        ):
+            raise UnexpectedResponseError(
+                f"The deployment gave no receipts for {len(commands)} commands."
+            )
+        millis = answer.get("sendAfterMs")
+        return Answer(receipts, millis / 1000 if isinstance(millis, (int, float)) else None)
+
+    def apply(self, commands: Sequence[Command], deadline: Deadline) -> list[Mapping[str, Any]]:
+        """Send commands; return their receipts, those of refused commands among them."""
+        receipts: list[Mapping[str, Any]] = []
+        with self._writers.borrow(len(commands)) as (writer_id, first_seq):
+            while len(receipts) < len(commands):
+                rest = commands[len(receipts) :]
+                seq = first_seq + len(receipts)
+                receipts += self.ingest(writer_id, seq, rest, deadline).receipts
         return receipts
 
     def apply_one(self, command: Command, deadline: Deadline) -> Mapping[str, Any]:
@@ -97,3 +135,8 @@ def refusal(receipt: Mapping[str, Any]) -> JobsyncError | None:
     if receipt.get("outcome") != "refused":
         return None
     return from_data(receipt.get("error") or {})
+
+
+def is_outage(error: JobsyncError) -> bool:
+    """Whether the deployment, or the way to it, is what fails, and not what was sent."""
+    return error.retryable or isinstance(error, OUTAGES)

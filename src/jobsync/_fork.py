@@ -1,35 +1,62 @@
-"""What a forked child has to make anew: locks that nobody releases, connections of two owners."""
+"""What happens around a fork: locks that nobody would release, connections of two owners."""
 
 from __future__ import annotations
 
 import os
 import weakref
+from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
-class Renewable(Protocol):
-    """Something that knows how to go on in a child."""
+@dataclass(frozen=True, eq=False)
+class AroundFork:
+    """What somebody does around each fork, for as long as they keep this."""
 
-    def renew(self) -> None:
-        """Make new what cannot be shared; the child has no other thread yet."""
+    hold: Callable[[], None]
+    """Before it: have no other thread where a child could not go on."""
+    unhold: Callable[[], None]
+    """After it, in the parent."""
+    renew: Callable[[], None]
+    """After it, in the child, where no other thread is: make new what cannot be shared."""
 
 
-_living: weakref.WeakSet[Renewable] = weakref.WeakSet()
+_living: weakref.WeakSet[AroundFork] = weakref.WeakSet()
+_held: list[AroundFork] = []
 
 
-def renew_after_fork(renewable: Renewable) -> None:
-    """See to it that `renew` is called in each child that is forked while the object lives."""
-    _living.add(renewable)
+def around_fork(
+    hold: Callable[[], None], unhold: Callable[[], None], renew: Callable[[], None]
+) -> AroundFork:
+    """Have these called around each fork; who keeps what is returned keeps that up."""
+    around = AroundFork(hold, unhold, renew)
+    _living.add(around)
     _register()
+    return around
 
 
 @cache
 def _register() -> None:
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_renew_all)
+        os.register_at_fork(
+            before=_hold_all, after_in_parent=_unhold_all, after_in_child=_renew_all
+        )
+
+
+def _hold_all() -> None:
+    for around in list(_living):
+        around.hold()
+        _held.append(around)
+
+
+def _unhold_all() -> None:
+    while _held:
+        _held.pop().unhold()
 
 
 def _renew_all() -> None:
-    for renewable in list(_living):
-        renewable.renew()
+    while _held:
+        _held.pop().renew()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from ._attempt import Connection, OnError
+    from ._attempt import Connection, Mode
     from ._commands import Command
     from .models import Receipt
 
@@ -47,7 +47,8 @@ class JobFields(TypedDict, total=False):
 class LifecycleCalls(ABC):
     """Each call returns when the deployment has answered; a late one is answered as `stale`.
 
-    An `attempt` that is given makes a call late once the job is in a newer one.
+    With `delivery="background"` it returns at once (`queued`). An `attempt` that is given makes a
+    call late once the job is in a newer one.
     """
 
     @abstractmethod
@@ -59,13 +60,16 @@ class LifecycleCalls(ABC):
     @abstractmethod
     def _connection(self) -> Connection: ...
 
+    @abstractmethod
+    def _mode(self, delivery: Mode | None) -> Mode: ...
+
     def job(
         self,
         type: str,  # noqa: A002 (the field's name)
         *,
         job_id: str | None = None,
         lease: float = LEASE,
-        on_error: OnError = "raise",
+        delivery: Mode | None = None,
         **fields: Unpack[JobFields],
     ) -> JobBlock:
         """Make a block a job: it succeeds when the block is left, and fails with an exception.
@@ -73,20 +77,20 @@ class LifecycleCalls(ABC):
         Left with Ctrl-C or by an exit it is canceled. While it runs its lease, in seconds, is kept
         alive; a process that dies loses it, and with that the job. A job that exists already
         (`job_id`) goes on. Inside another job's block it becomes a child of it, unless `parent`
-        says otherwise. What the job reports is sent in the background, whether the deployment can
-        be reached or not; its beginning, its end and its files are waited for and raise, unless
-        `on_error` is `warn`.
+        says otherwise. What the job says, and its files, are sent in the background, whether the
+        deployment can be reached or not. `delivery="strict"`, the default of the client, waits for
+        the beginning and the end; an end that cannot be delivered in time is kept and sent later.
+        With `"background"` nothing waits.
         """
-        return JobBlock(
-            self._connection(), {"type": type, "job_id": job_id, **fields}, lease, on_error
-        )
+        fields_of_job = {"type": type, "job_id": job_id, **fields}
+        return JobBlock(self._connection(), fields_of_job, lease, self._mode(delivery))
 
     def tracked(
         self,
         type: str | None = None,  # noqa: A002 (the field's name)
         *,
         lease: float = LEASE,
-        on_error: OnError = "raise",
+        delivery: Mode | None = None,
         **fields: Unpack[JobFields],
     ) -> Callable[[F], F]:
         """Make each call of a function a job, whose type is the function's name if none is given.
@@ -97,7 +101,7 @@ class LifecycleCalls(ABC):
         def decorate(function: F) -> F:
             def block() -> JobBlock:
                 kind = function.__name__ if type is None else type
-                return self.job(kind, lease=lease, on_error=on_error, **fields)
+                return self.job(kind, lease=lease, delivery=delivery, **fields)
 
             return _within(block, function)
 

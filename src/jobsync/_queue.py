@@ -10,7 +10,6 @@ from . import _lifecycle
 from ._backoff import delay
 from ._claimed import ClaimedBlock
 from ._deliver import refusal
-from ._wire import names
 from ._wire.values import decode
 from .errors import TokenExpiredError, from_data
 
@@ -66,8 +65,7 @@ class Queue:
                 is_all = True
                 ready_in = _seconds(answer.get("readyInMs"))
             elif answer.get("jobId") is not None:
-                started = names.receipt(answer)
-                blocks.append(ClaimedBlock(self.connection, started, self.lease, self.fetch))
+                blocks.append(ClaimedBlock(self.connection, answer, self.lease, self.fetch))
         return Claimed(blocks, is_all, ready_in)
 
     @contextmanager

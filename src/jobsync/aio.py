@@ -117,9 +117,11 @@ class AsyncConvexSync:
     stats = _verb(ConvexSync.stats)
     set_retention = _verb(ConvexSync.set_retention)
     list_retention = _verb(ConvexSync.list_retention)
+    flush = _verb(ConvexSync.flush)
     close = _verb(ConvexSync.close)
 
     token = _at_once(ConvexSync.token)
+    delivery_stats = _at_once(ConvexSync.delivery_stats)
     job = _block(ConvexSync.job)
 
     list_events = _list(ConvexSync.list_events)
@@ -175,8 +177,8 @@ class AsyncConvexSync:
 class AsyncJobBlock:
     """`async with sync.job(...) as job:`, once. A cancelled task leaves a canceled job.
 
-    What the job says never waits for the network, so it is said without `await`; to give it a file,
-    `await sync.upload_asset(job.job_id, path)`.
+    What the job says and the files that it is given never wait for the network, so there is no
+    `await`; only `Upload.wait` waits, and belongs in `asyncio.to_thread`.
     """
 
     def __init__(self, block: JobBlock) -> None:

@@ -7,23 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 from . import _commands, _lifecycle, _pages, settings
 from ._asset_calls import AssetCalls
-from ._assets import AssetUpload
-from ._attempt import Connection
+from ._assets import AssetUpload, Wanted
+from ._attempt import Connection, Mode, check_mode
 from ._backend import Backend
 from ._clock import Deadline, SystemClock
-from ._deliver import Delivery, refusal
-from ._fork import renew_after_fork
+from ._deliver import Answer, Delivery
+from ._fork import around_fork
 from ._lifecycle_calls import LEASE, LifecycleCalls
 from ._list_calls import ListCalls
 from ._queue import Queue
-from ._reporter import Reporter
 from ._retention_calls import RetentionCalls
 from ._tokens import GivenToken, Scope, Signer, Tokens
 from ._transports.http import HttpTransport
 from ._transports.live import LiveUpdates
 from ._watch import Watch
 from ._wire import names
-from .errors import ClosedError, SettingsError
+from .errors import ClosedError, JobsyncError, SettingsError
+from .outbox.courier import Courier
+from .outbox.limits import Limits, WhenFull
+from .outbox.outbox import Outbox
+from .outbox.refusals import OnError, Refusals
+from .outbox.rows import NewRow
 from .worker import GRACE, Worker
 
 if TYPE_CHECKING:
@@ -37,9 +41,20 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._clock import Clock
-    from ._reporter import Answer
     from ._shift import Function
     from .models import Event, Handshake, Job, Level, PublicJob, Receipt, Share
+    from .outbox.pending_file import PendingFile
+    from .outbox.stats import DeliveryStats
+
+FLUSH_INTERVAL = 1.0
+EXIT_TIMEOUT = 5.0
+MAX_QUEUED = 1_000_000
+MAX_QUEUED_BYTES = 1 << 30
+
+DELIVERY_TIMEOUT = 15.0
+"""Seconds for one call of the thread that delivers, which comes back to it anyway."""
+
+ENDS = frozenset({"complete", "fail", "cancel"})
 
 
 class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
@@ -49,9 +64,16 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
     `.env.local` and `.env` of the project; a named `env_file` goes before all these. Each method
     returns when the deployment has answered, or raises; `timeout` is for one call with its retries,
     in seconds.
+
+    What is sent in the background (what a job says, and with `delivery="background"` every change)
+    waits in the `outbox`, a file that outlives the process, for up to `flush_interval` seconds.
+    `on_error` says what becomes of what the deployment refuses there: it is parked, and with
+    `raise` or a function of the caller's also told. When `max_queued` commands wait, or
+    `max_queued_bytes`, `when_full` says whether the caller waits, progress is dropped, or
+    `OutboxFullError` is raised. A program that ends waits `exit_timeout` seconds for the rest.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each has a default)
         self,
         url: str | None = None,
         *,
@@ -61,6 +83,14 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         timeout: float = 60.0,
         max_retries: int = 4,
         session: requests.Session | None = None,
+        delivery: Mode = "strict",
+        on_error: OnError = "park",
+        outbox: str | os.PathLike[str] | None = None,
+        flush_interval: float = FLUSH_INTERVAL,
+        exit_timeout: float = EXIT_TIMEOUT,
+        max_queued: int = MAX_QUEUED,
+        max_queued_bytes: int = MAX_QUEUED_BYTES,
+        when_full: WhenFull = "block",
     ) -> None:
         self._settings = settings.load(url, api_key, token, env_file=env_file)
         self._clock: Clock = SystemClock()
@@ -68,9 +98,27 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         self._max_retries = max_retries
         self._session = session
         self._closed = False
-        self._reporter = Reporter(self._send, self._clock)
+        self._delivery_mode = check_mode(delivery)
+        self._exit_timeout = _seconds("exit_timeout", exit_timeout)
+        refusals = Refusals(on_error)
+        self._courier = Courier(
+            Outbox(
+                settings.outbox_path(self.url, outbox),
+                self.url,
+                Limits(max_queued, max_queued_bytes, when_full, timeout).check(),
+                self._clock,
+                must_last=refusals.raises,
+            ),
+            ingest=self._ingest,
+            apply=self._deliver,
+            uploader=self._store,
+            refusals=refusals,
+            flush_interval=_seconds("flush_interval", flush_interval),
+            exit_timeout=self._exit_timeout,
+            clock=self._clock,
+        )
         self._start()
-        renew_after_fork(self)
+        self._around_fork = around_fork(self._courier.hold, self._courier.unhold, self._renew)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url!r})"
@@ -202,12 +250,35 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
             raise SettingsError("Signing a token takes the key; none is set.")
         return tokens.mint(scope, expires_in, given)
 
-    def close(self) -> None:
-        """Let go of the connections. May be called again."""
-        self._closed = True
-        self._reporter.stop()
-        self._live.close()
-        self._backend.transport.close()
+    def flush(self, timeout: float | None = None) -> bool:
+        """Send all that waits in the outbox, also what earlier processes have left there.
+
+        Return whether nothing waits any more; `None` waits for as long as it takes. What is parked
+        does not wait.
+        """
+        self._open()
+        is_clear = self._courier.flush(timeout)
+        self._courier.refusals.check()
+        return is_clear
+
+    def delivery_stats(self) -> DeliveryStats:
+        """Return how much was sent in the background, and how much waits."""
+        return self._courier.stats()
+
+    def close(self, timeout: float | None = None) -> None:
+        """Send what waits, for up to `timeout` or else `exit_timeout` seconds, and let go.
+
+        The rest stays in the outbox, for the next process. May be called again.
+        """
+        if self._closed:
+            return
+        try:
+            self._courier.stop(self._exit_timeout if timeout is None else timeout)
+        finally:
+            self._closed = True
+            self._live.close()
+            self._backend.transport.close()
+        self._courier.refusals.check()
 
     def __enter__(self) -> Self:
         return self
@@ -218,12 +289,17 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except JobsyncError:
+            # What ended the block must not be hidden.
+            if error is None:
+                raise
 
-    def renew(self) -> None:
+    def _renew(self) -> None:
         """Go on in a forked child, with connections, writers and locks of its own."""
         self._live.forget()
-        self._reporter.renew()
+        self._courier.renew()
         if self._session is not None:
             self._session.close()
         self._start()
@@ -255,10 +331,20 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
 
     def _connection(self) -> Connection:
         self._open()
-        return Connection(self.url, self._send, self.upload_asset, self._reporter)
+        return Connection(self.url, self._deliver, self._courier, self._clock, self._timeout)
 
-    def _send(self, commands: Sequence[_commands.Command]) -> list[Answer]:
-        return [refusal(receipt) or names.receipt(receipt) for receipt in self._deliver(commands)]
+    def _mode(self, delivery: Mode | None) -> Mode:
+        return self._delivery_mode if delivery is None else check_mode(delivery)
+
+    def _store(self, file: PendingFile) -> _commands.Command:
+        wanted = Wanted(file.job_id, file.role, file.filename, file.content_type, file.public)
+        return self._assets.uploader.store(file.path, wanted).command
+
+    def _ingest(
+        self, writer_id: str, first_seq: int, commands: Sequence[_commands.Command]
+    ) -> Answer:
+        deadline = Deadline(min(self._timeout, DELIVERY_TIMEOUT), self._clock)
+        return self._delivery.ingest(writer_id, first_seq, commands, deadline)
 
     def _deliver(self, commands: Sequence[_commands.Command]) -> Sequence[Mapping[str, Any]]:
         self._open()
@@ -266,7 +352,17 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
 
     def _apply(self, command: _commands.Command) -> Receipt:
         self._open()
+        if self._delivery_mode == "background":
+            return self._queued(command)
         return names.receipt(self._delivery.apply_one(command, self._deadline()))
+
+    def _queued(self, command: _commands.Command) -> Receipt:
+        row = NewRow.of(command)
+        if row.kind == "progress":
+            self._courier.update(command)
+        else:
+            self._courier.append([row], at_once=row.kind in ENDS)
+        return names.receipt({"outcome": "queued", "jobId": row.job})
 
     def _deadline(self) -> Deadline:
         return Deadline(self._timeout, self._clock)
@@ -276,3 +372,7 @@ def _tokens(found: settings.Settings, clock: Clock) -> Tokens | None:
     if found.token is not None:
         return GivenToken(found.token)
     return None if found.api_key is None else Signer(found.api_key, clock)
+
+
+def _seconds(name: str, value: float) -> float:
+    return _lifecycle.millis(name, value) / 1000

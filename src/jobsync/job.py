@@ -9,20 +9,24 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import _commands, _lifecycle
+from ._upload import Upload
 from ._wire.plain import to_plain
 from .errors import JobCanceled
+from .outbox.awaited import Awaited
+from .outbox.pending_file import IfChanged, pending
+from .outbox.rows import NewRow
 
 if TYPE_CHECKING:
     import os
 
     from ._attempt import Attempt
-    from .models import Asset, Level, State
+    from .models import Level, State
 
 T = TypeVar("T")
 
 
 class TrackedJob:
-    """A running job. Its reports are sent in the background and never hold the work up.
+    """A running job. What it says is sent in the background and never holds the work up.
 
     Once somebody has asked the job to stop, `progress`, `stage`, `track` and `heartbeat` raise
     `JobCanceled`; they do not for the clean-up that this sets off (in `except` and `finally`).
@@ -112,7 +116,9 @@ class TrackedJob:
         """Record that something happened, now; events are sent in their order."""
         now = datetime.now(timezone.utc)
         event = _commands.event(self.job_id, kind, payload, level=level, time=now, event_id=None)
-        self._attempt.add({**event, "attempt": self.attempt})
+        if self.attempt is not None:
+            event["attempt"] = self.attempt
+        self._attempt.append(NewRow.of(event))
 
     def upload(
         self,
@@ -122,23 +128,25 @@ class TrackedJob:
         filename: str | None = None,
         content_type: str | None = None,
         public: bool | None = None,
-    ) -> Asset | None:
-        """Give a file to the job and wait until it is stored, as `ConvexSync.upload_asset` does.
+        if_changed: IfChanged = "park",
+    ) -> Upload:
+        """Give a file to the job. It is sent in the background, before the job ends.
 
-        `None` only if that failed and the job was begun with `on_error="warn"`.
+        What it says of the file is as with `ConvexSync.upload_asset`. The file has to stay as it is
+        until it is sent; one that has changed is not, unless `if_changed` is `upload`.
         """
-        if self.attempt is None:
-            return None
-        with self._attempt.tolerant("A file is not stored"):
-            return self._attempt.connection.upload(
-                self.job_id,
-                path,
-                role=role,
-                filename=filename,
-                content_type=content_type,
-                public=public,
-            )
-        return None
+        awaited = Awaited()
+        file = pending(
+            self.job_id,
+            path,
+            role=role,
+            filename=filename,
+            content_type=content_type,
+            public=public,
+            if_changed=if_changed,
+        )
+        self._attempt.append(file.to_row(), awaited)
+        return Upload(file.path, awaited, self._attempt.connection.courier)
 
     def fail(
         self,

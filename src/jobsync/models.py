@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 State = Literal["queued", "running", "lost", "succeeded", "failed", "canceled"]
-Outcome = Literal["applied", "unchanged", "stale", "duplicate", "refused"]
+Outcome = Literal["applied", "unchanged", "stale", "duplicate", "refused", "queued"]
 Level = Literal["debug", "info", "warning", "error"]
 
 TERMINAL: frozenset[str] = frozenset({"succeeded", "failed", "canceled"})
@@ -270,7 +270,8 @@ class Receipt(_Model):
     """What the deployment did with a command.
 
     `applied`; `unchanged`, as it was so already; `stale`, as the job has moved on (late, or of an
-    older attempt); `duplicate`, as it had been done before.
+    older attempt); `duplicate`, as it had been done before; `queued`, if it does not have it yet
+    (`delivery="background"`).
     """
 
     outcome: Outcome

@@ -7,7 +7,10 @@ named is an argument, too: it goes before the environment.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -110,6 +113,43 @@ def check_url(url: str) -> str:
             f"{host} serves HTTP routes; functions are called at the address in .convex.cloud."
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+def outbox_path(
+    url: str,
+    given: str | os.PathLike[str] | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+) -> Path | None:
+    """Return the file that keeps what waits for a deployment; `None` if there is no place for it.
+
+    An argument wins over `JOBSYNC_OUTBOX`, which wins over a file for each deployment in the
+    folder where programs of this user keep such things.
+    """
+    values = os.environ if environ is None else environ
+    named = given or values.get("JOBSYNC_OUTBOX")
+    if named:
+        return Path(named).absolute()
+    folder = _state_folder(values)
+    if folder is None:
+        return None
+    host = re.sub(r"[^a-z0-9.-]", "-", urlsplit(url).netloc.lower())
+    mark = hashlib.sha256(url.encode()).hexdigest()[:8]
+    return folder / "jobsync" / f"{host}-{mark}.sqlite"
+
+
+def _state_folder(environ: Mapping[str, str]) -> Path | None:
+    if sys.platform == "win32":
+        local = environ.get("LOCALAPPDATA")
+        return Path(local) if local else None
+    if state := environ.get("XDG_STATE_HOME"):
+        return Path(state).absolute()
+    home = environ.get("HOME")
+    if not home:
+        return None
+    if sys.platform == "darwin":
+        return Path(home) / "Library" / "Application Support"
+    return Path(home) / ".local" / "state"
 
 
 class _Sources:

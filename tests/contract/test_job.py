@@ -84,7 +84,7 @@ def test_a_block_leaves_a_job_with_all_that_happened(
     with sync.job("render", job_id=job_id, source="doc-17", owner="org-3", tags=["x"]) as job:
         for page in job.track(["a", "b", "c"], stage="rendering"):
             job.event("page", {"name": page})
-        asset = job.upload(picture)
+        upload = job.upload(picture)
         job.result = {"pages": 3}
     found = stored(sync, job_id)
 
@@ -97,7 +97,7 @@ def test_a_block_leaves_a_job_with_all_that_happened(
     assert (found.stage, found.progress, found.completed, found.total) == ("rendering", 100, 3, 3)
     assert found.result == {"pages": 3}
     assert [event.payload["name"] for event in sync.list_events(job_id)] == ["a", "b", "c"]
-    assert sync.list_assets(job_id) == [asset]
+    assert sync.list_assets(job_id) == [upload.wait()]
 
 
 def test_progress_can_be_followed_while_the_block_runs(

@@ -47,4 +47,4 @@ def opened(
     with closing(transport), closing(LiveUpdates(NOWHERE)) as live:
         backend = Backend(transport, GivenToken("t"))
         yield Queue("t", 3600.0, there.connection, backend, live, deliver, lambda _: None)
-        there.reporter.stop()
+        there.stop()

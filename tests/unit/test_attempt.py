@@ -13,40 +13,49 @@ from jobsync import (
     JobCanceled,
     JobEndedError,
     JobsyncError,
-    Receipt,
+    NotDeliveredError,
+    ParkedError,
     TemporaryServerError,
+    TooLargeError,
     _lifecycle,
 )
-from jobsync._attempt import Attempt, begin
-from tests.unit.answering import Answering
+from jobsync._attempt import Attempt, begin, check_mode
+from jobsync.outbox.rows import NewRow
+from tests.unit.answering import Answering, receipt, refused
 from tests.unit.test_fork import in_child
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jobsync._attempt import OnError
+    from jobsync._attempt import Mode
 
 LEASE = 3600.0
+DOWN = ConnectionFailedError("down")
 
 
 @pytest.fixture
 def there() -> Iterator[Answering]:
     there = Answering()
     yield there
-    there.reporter.stop()
+    there.stop()
 
 
-def begun(there: Answering, on_error: OnError = "raise") -> Attempt:
-    return begin(there.connection, _lifecycle.create("t", job_id="a"), LEASE, on_error)
+def begun(there: Answering, mode: Mode = "strict", *, is_new: bool = False) -> Attempt:
+    create = _lifecycle.create("t", job_id="a")
+    return begin(there.connection, create, LEASE, mode, is_new=is_new)
 
 
 def complete() -> dict[str, Any]:
     return _lifecycle.complete("a", 1)
 
 
+def event(n: int) -> NewRow:
+    return NewRow.of({"kind": "event", "jobId": "a", "n": n})
+
+
 def test_a_job_is_created_and_started_at_once(there: Answering) -> None:
     """One call does both, and the attempt is the one that the deployment names."""
-    there.answers["start"] = Receipt(outcome="applied", job_id="a", state="running", attempt=3)
+    there.answers["start"] = receipt(attempt=3)
     attempt = begun(there)
 
     assert there.kinds() == ["create", "start"]
@@ -54,54 +63,40 @@ def test_a_job_is_created_and_started_at_once(there: Answering) -> None:
     assert (attempt.report.attempt, attempt.report.state) == (3, "running")
 
 
-@pytest.mark.parametrize("refused", ["create", "start"])
-@pytest.mark.parametrize("on_error", ["raise", "warn"])
-def test_a_job_that_cannot_be_is_an_error(
-    there: Answering, refused: str, on_error: OnError
-) -> None:
-    """A mistake in what was passed raises, whatever an outage may do."""
-    there.answers[refused] = InvalidFieldError("type: too long")
+@pytest.mark.parametrize("kind", ["create", "start"])
+def test_a_job_that_cannot_be_is_an_error(there: Answering, kind: str) -> None:
+    """A mistake in what was passed is told where it was made."""
+    there.answers[kind] = refused("invalid_field", "type: too long")
     with pytest.raises(InvalidFieldError, match="too long"):
-        begun(there, on_error)
+        begun(there)
 
 
 @pytest.mark.parametrize(
     ("state", "error"), [("succeeded", JobEndedError), ("canceled", JobCanceled)]
 )
 def test_a_job_that_has_ended_is_not_run(
-    there: Answering, state: Any, error: type[JobsyncError]
+    there: Answering, state: str, error: type[JobsyncError]
 ) -> None:
     """The error says how it ended, and a job that was canceled is not begun."""
-    there.answers["start"] = Receipt(outcome="stale", job_id="a", state=state, attempt=1)
+    there.answers["start"] = receipt("stale", state)
     with pytest.raises(error, match=state):
         begun(there)
 
 
-def test_the_end_comes_after_all_that_was_reported(there: Answering) -> None:
+@pytest.mark.parametrize("mode", ["strict", "background"])
+def test_the_end_comes_after_all_that_was_reported(there: Answering, mode: Mode) -> None:
     """What was said last is stored before the job ends, in its order."""
-    attempt = begun(there)
-    for name in "xyz":
-        attempt.add({"kind": "event", "jobId": "a", "event": name})
+    attempt = begun(there, mode)
+    for n in range(1000):
+        attempt.append(event(n))
     attempt.say({"progress": 99})
     attempt.end(complete())
+    there.courier.flush()
 
-    assert there.kinds()[-2:] == ["progress", "complete"]
-    assert attempt.report.state == "succeeded"
-    assert not attempt.is_tracked
-
-
-def test_an_end_with_many_events_is_sent_in_parts(there: Answering) -> None:
-    """The deployment takes 500 commands at once; the end is in the last part."""
-    attempt = begun(there)
-    there.down = ConnectionFailedError("down")
-    for number in range(1000):
-        attempt.add({"kind": "event", "jobId": "a", "event": str(number)})
-    there.down = None
-    attempt.end(complete())
-
-    events = [each["event"] for each in there.commands if each["kind"] == "event"]
-    assert set(events) == {str(number) for number in range(1000)}
+    assert [each["n"] for each in there.commands if each["kind"] == "event"] == list(range(1000))
     assert there.kinds()[-1] == "complete"
+    assert there.last("progress")["progress"] == 99
+    assert not attempt.is_tracked
 
 
 def test_an_attempt_ends_once(there: Answering) -> None:
@@ -111,34 +106,61 @@ def test_an_attempt_ends_once(there: Answering) -> None:
     attempt.end(complete())
 
     assert there.kinds()[-1] == "fail"
+    assert attempt.report.state == "failed"
 
 
-def test_a_refused_end_is_an_error(there: Answering) -> None:
-    """A result that the deployment does not take is the caller's to know."""
-    there.answers["complete"] = InvalidFieldError("result: too large")
+def test_a_result_that_is_refused_is_an_error_and_fails_the_job(there: Answering) -> None:
+    """It is the caller's to know; in silence the work would be done again, to the same end."""
+    there.answers["complete"] = refused("too_large", "result: too large")
     attempt = begun(there)
-    with pytest.raises(InvalidFieldError, match="too large"):
+    with pytest.raises(TooLargeError, match="too large"):
         attempt.end(complete())
+    there.wait_for(kind="fail", retryable=False)
+
+    assert there.courier.stats().parked == 0
+
+
+def test_a_result_that_is_refused_in_the_background_fails_the_job_too(there: Answering) -> None:
+    """And is parked, as nobody was there to hear of it."""
+    there.answers["complete"] = refused("too_large", "result: too large")
+    begun(there, "background").end(complete())
+    there.wait_for(kind="fail", retryable=False)
+
+    assert there.courier.stats().parked == 1
 
 
 def test_a_refused_report_does_not_hold_up_the_end(
     there: Answering, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is told in the log."""
-    there.answers["event"] = InvalidFieldError("kind: too long")
+    """It is parked, and told in the log."""
+    there.answers["event"] = refused("invalid_field", "kind: too long")
     attempt = begun(there)
-    attempt.add({"kind": "event", "jobId": "a", "event": "x"})
+    attempt.append(event(1))
     attempt.end(complete())
 
     assert attempt.report.state == "succeeded"
     assert "kind: too long" in caplog.text
+    assert there.courier.stats().parked == 1
+
+
+def test_a_refused_report_may_be_an_error_at_the_end() -> None:
+    """For whoever wants to hear of it."""
+    there = Answering(on_error="raise")
+    there.answers["event"] = refused("invalid_field", "kind: too long")
+    attempt = begun(there)
+    attempt.append(event(1))
+    with pytest.raises(ParkedError, match="kind: too long"):
+        attempt.end(complete())
+    there.stop()
+
+    assert there.kinds()[-1] == "complete"
 
 
 def test_an_end_that_comes_too_late_is_told(
     there: Answering, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Another attempt has begun, so this one changes nothing; that is no error."""
-    there.answers["complete"] = Receipt(outcome="stale", job_id="a", state="running", attempt=2)
+    there.answers["complete"] = receipt("stale", attempt=2)
     attempt = begun(there)
     attempt.end(complete())
 
@@ -146,39 +168,65 @@ def test_an_end_that_comes_too_late_is_told(
     assert "attempt 2" in caplog.text
 
 
-OUTAGES = [ConnectionFailedError("down"), TemporaryServerError("down"), AuthenticationError("down")]
-
-
-@pytest.mark.parametrize("outage", OUTAGES)
-def test_an_outage_at_either_end_is_an_error(there: Answering, outage: JobsyncError) -> None:
-    """A job is not run untracked, nor its end forgotten, unless that is asked for."""
+@pytest.mark.parametrize(
+    "outage", [DOWN, TemporaryServerError("down"), AuthenticationError("down")]
+)
+def test_a_strict_job_is_not_run_where_it_cannot_begin(
+    there: Answering, outage: JobsyncError
+) -> None:
+    """It would be run untracked."""
     there.down = outage
     with pytest.raises(type(outage)):
         begun(there)
-    there.down = None
+
+
+def test_an_end_that_cannot_be_delivered_is_kept(caplog: pytest.LogCaptureFixture) -> None:
+    """The log says so, and it arrives when the deployment is back."""
+    there = Answering(timeout=0.01)
     attempt = begun(there)
-    there.down = outage
-    with pytest.raises(type(outage)):
-        attempt.end(complete())
-
-
-@pytest.mark.parametrize("outage", OUTAGES)
-def test_an_outage_at_either_end_may_be_a_warning(
-    there: Answering, outage: JobsyncError, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The work goes on; what cannot be told is in the log."""
-    attempt = begun(there, "warn")
-    there.down = outage
+    there.down = DOWN
     attempt.end(complete())
-    assert "not stored" in caplog.text
-    untracked = begun(there, "warn")
+    assert "will be sent later" in caplog.text
     there.down = None
-    untracked.say({"progress": 1})
-    untracked.end(complete())
+    there.wait_for(kind="complete")
+    there.stop()
 
-    assert (untracked.report.state, untracked.is_tracked) == (None, False)
-    assert "not tracked" in caplog.text
-    assert there.kinds() == ["create", "start"]
+
+def test_an_end_that_cannot_be_delivered_may_be_an_error() -> None:
+    """For whoever wants to hear of it; it is kept all the same."""
+    there = Answering(timeout=0.01, on_error="raise")
+    attempt = begun(there)
+    there.down = DOWN
+    with pytest.raises(NotDeliveredError, match="will be sent later"):
+        attempt.end(complete())
+    there.down = None
+    there.wait_for(kind="complete")
+    there.stop()
+
+
+def test_in_the_background_nothing_waits_for_the_deployment(there: Answering) -> None:
+    """All of it arrives when the deployment is there."""
+    there.down = DOWN
+    attempt = begun(there, "background", is_new=True)
+    attempt.append(event(1))
+    attempt.end(complete())
+    there.down = None
+    there.courier.flush()
+
+    assert there.kinds() == ["create", "start", "event", "complete"]
+    assert there.last("start")["attempt"] == 1
+
+
+def test_in_the_background_the_attempt_of_an_older_job_is_learned(there: Answering) -> None:
+    """Until then nobody can know it, and what is said goes out without."""
+    there.answers["start"] = receipt(attempt=3)
+    attempt = begun(there, "background")
+    there.courier.flush()
+    attempt.end(_lifecycle.complete("a", attempt.report.attempt))
+    there.courier.flush()
+
+    assert "attempt" not in there.last("start")
+    assert there.last("complete")["attempt"] == 3
 
 
 def test_a_forked_child_does_not_end_the_job_of_its_parent(there: Answering) -> None:
@@ -187,8 +235,20 @@ def test_a_forked_child_does_not_end_the_job_of_its_parent(there: Answering) -> 
     here = len(there.commands)
 
     def child() -> int:
-        there.reporter.renew()
+        there.courier.renew()
+        attempt.append(event(1))
         attempt.end(complete())
+        there.courier.flush()
         return len(there.commands) - here
 
-    assert in_child(child) == 0
+    there.courier.hold()
+    sent = in_child(child)
+    there.courier.unhold()
+
+    assert sent == 1
+
+
+def test_a_word_for_delivery_that_is_none_is_refused() -> None:
+    """The error says which there are."""
+    with pytest.raises(InvalidFieldError, match='must be "strict" or "background"'):
+        check_mode("later")

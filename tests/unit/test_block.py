@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,11 +11,10 @@ from jobsync import (
     ConnectionFailedError,
     InvalidFieldError,
     JobCanceled,
-    Receipt,
 )
 from jobsync._block import JobBlock
 from jobsync.job import current_job
-from tests.unit.answering import Answering
+from tests.unit.answering import Answering, receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +26,11 @@ LEASE = 3600.0
 def there() -> Iterator[Answering]:
     there = Answering()
     yield there
-    there.reporter.stop()
+    there.stop()
 
 
 def block(there: Answering, **fields: Any) -> JobBlock:
-    return JobBlock(there.connection, {"type": "t", **fields}, LEASE, "raise")
+    return JobBlock(there.connection, {"type": "t", **fields}, LEASE, "strict")
 
 
 def test_a_block_that_is_left_has_succeeded_with_its_result(there: Answering) -> None:
@@ -81,9 +81,7 @@ def test_a_block_that_is_stopped_is_canceled(
 
 def test_a_job_that_was_asked_to_stop_is_canceled_after_its_clean_up(there: Answering) -> None:
     """The reason stays that of whoever asked."""
-    there.answers["progress"] = Receipt(
-        outcome="applied", job_id="a", state="running", attempt=1, cancel_requested=True
-    )
+    there.answers["progress"] = receipt(cancelRequested=True)
 
     def work() -> None:
         with block(there) as job:
@@ -121,10 +119,9 @@ def test_a_job_that_was_failed_by_word_stays_so(there: Answering) -> None:
     assert there.last("fail")["retryAfterMs"] == 2500
 
 
-def test_an_outage_does_not_hide_what_went_wrong(
-    there: Answering, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_outage_does_not_hide_what_went_wrong(caplog: pytest.LogCaptureFixture) -> None:
     """The work's own exception is what comes out; the log tells the rest."""
+    there = Answering(on_error="raise", timeout=0.01)
 
     def work() -> None:
         with block(there):
@@ -133,6 +130,7 @@ def test_an_outage_does_not_hide_what_went_wrong(
 
     with pytest.raises(ValueError, match="boom"):
         work()
+    there.stop()
 
     assert "not stored" in caplog.text
 
@@ -153,9 +151,7 @@ def test_a_block_inside_a_block_is_a_child(there: Answering) -> None:
 def test_a_job_of_another_deployment_is_no_parent(there: Answering) -> None:
     """Its id means nothing there."""
     elsewhere = Answering()
-    elsewhere.connection = type(there.connection)(
-        "http://elsewhere", elsewhere.send, elsewhere.upload, elsewhere.reporter
-    )
+    elsewhere.connection = replace(elsewhere.connection, url="http://elsewhere")
     with block(there), block(elsewhere):
         assert "parent" not in elsewhere.last("create")["record"]
 
@@ -174,9 +170,3 @@ def test_the_current_job_is_that_of_the_innermost_block(there: Answering) -> Non
             work()
         assert current_job() is outer
     assert current_job() is None
-
-
-def test_a_word_for_errors_that_is_none_is_refused(there: Answering) -> None:
-    """The error says which there are."""
-    with pytest.raises(InvalidFieldError, match='must be "raise" or "warn"'):
-        JobBlock(there.connection, {"type": "t"}, LEASE, "ignore")  # type: ignore[arg-type]

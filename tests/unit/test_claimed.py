@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jobsync import Job, JobCanceled, JobNotFoundError, Receipt, TooLargeError, current_job
+from jobsync import Job, JobCanceled, JobNotFoundError, TooLargeError, current_job
 from jobsync._claimed import ClaimedBlock
-from tests.unit.answering import Answering
+from tests.unit.answering import Answering, receipt, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,19 +23,13 @@ STORED = Job(job_id="a", status="running", state="running", created_at=NOW, upda
 def there() -> Iterator[Answering]:
     there = Answering()
     yield there
-    there.reporter.stop()
+    there.stop()
 
 
 def block(
     there: Answering, stored: Job | None = STORED, *, cancel_requested: bool = False
 ) -> ClaimedBlock:
-    claimed = Receipt(
-        outcome="applied",
-        job_id="a",
-        state="running",
-        attempt=2,
-        cancel_requested=cancel_requested,
-    )
+    claimed = receipt(attempt=2, cancelRequested=cancel_requested)
     return ClaimedBlock(there.connection, claimed, LEASE, lambda _: stored)
 
 
@@ -103,9 +97,9 @@ def test_an_abandoned_function_can_say_nothing_more(there: Answering) -> None:
 
 def test_a_result_that_cannot_be_stored_fails_the_job_for_good(there: Answering) -> None:
     """Without a word it would be lost, and the work done again for the same result."""
-    there.answers["complete"] = TooLargeError("result is too large")
+    there.answers["complete"] = refused("too_large")
     with pytest.raises(TooLargeError), block(there):
         pass
+    there.wait_for(kind="fail", retryable=False)
 
     assert there.kinds() == ["complete", "fail"]
-    assert there.last("fail")["retryable"] is False

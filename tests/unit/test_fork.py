@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import weakref
 
-from jobsync._fork import renew_after_fork
+from jobsync._fork import around_fork
 
 
 class Counter:
     def __init__(self) -> None:
-        self.renewed = 0
+        self.renewed = self.held = self.unheld = 0
+        self.around = around_fork(self.hold, self.unhold, self.renew)
+
+    def hold(self) -> None:
+        self.held += 1
+
+    def unhold(self) -> None:
+        self.unheld += 1
 
     def renew(self) -> None:
         self.renewed += 1
@@ -26,18 +35,24 @@ def in_child(ask: object) -> int:
 def test_what_lives_is_renewed_in_each_child_and_not_in_the_parent() -> None:
     """A child starts with everything made anew, once."""
     counter = Counter()
-    renew_after_fork(counter)
 
     assert in_child(lambda: counter.renewed) == 1
     assert in_child(lambda: in_child(lambda: counter.renewed)) == 2
     assert counter.renewed == 0
 
 
+def test_what_lives_is_held_while_the_process_forks() -> None:
+    """The parent lets go of it after that, as often as it has held it."""
+    counter = Counter()
+
+    assert in_child(lambda: counter.held - counter.unheld) == 1
+    assert (counter.held, counter.unheld) == (1, 1)
+
+
 def test_what_is_gone_is_not_kept_alive() -> None:
     """Being on the list keeps nothing from being collected."""
-    kept, gone = Counter(), Counter()
-    renew_after_fork(kept)
-    renew_after_fork(gone)
-    del gone
+    kept, gone = Counter(), weakref.ref(Counter())
+    gc.collect()
 
     assert in_child(lambda: kept.renewed) == 1
+    assert gone() is None

@@ -3,39 +3,53 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jobsync import ConnectionFailedError, InvalidFieldError, JobCanceled, Receipt
+from jobsync import (
+    ConnectionFailedError,
+    FileMissingError,
+    InvalidFieldError,
+    JobCanceled,
+    UploadError,
+)
 from jobsync._block import JobBlock
-from tests.unit.answering import GUARD, Answering
+from tests.unit.answering import GUARD, Answering, receipt, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jobsync._attempt import OnError
     from jobsync.job import TrackedJob
 
 LEASE = 3600.0
+ASSET = {
+    "jobId": "a",
+    "role": "log",
+    "filename": "f.txt",
+    "storageId": "s",
+    "bytes": 1,
+    "sha256": "0",
+    "public": False,
+    "createdAt": 0,
+}
 
 
 @pytest.fixture
 def there() -> Iterator[Answering]:
     there = Answering()
     yield there
-    there.reporter.stop()
+    there.stop()
 
 
-def block(there: Answering, on_error: OnError = "raise") -> JobBlock:
-    return JobBlock(there.connection, {"type": "t", "job_id": "a"}, LEASE, on_error)
+def block(there: Answering) -> JobBlock:
+    return JobBlock(there.connection, {"type": "t", "job_id": "a"}, LEASE, "strict")
 
 
 def asked_to_stop(there: Answering, job: TrackedJob) -> None:
     """Let the deployment say that somebody asked the job to stop, and the job learn it."""
-    there.answers["progress"] = Receipt(
-        outcome="applied", job_id="a", state="running", attempt=1, cancel_requested=True
-    )
+    there.answers["progress"] = receipt(cancelRequested=True)
     learned = threading.Event()
     while not job.cancel_requested:
         job._attempt.say({"message": "news?"})
@@ -123,9 +137,9 @@ def test_each_report_raises_once_the_job_was_asked_to_stop(there: Answering) -> 
         with pytest.raises(JobCanceled):
             next(job.track([1]))
         job.event("last words")
-        job.upload("file")
+        job.upload(__file__)
 
-    assert there.uploaded == ["file"]
+    assert there.last("asset")["filename"] == "test_job.py"
 
 
 def test_clean_up_may_report(there: Answering) -> None:
@@ -152,15 +166,15 @@ def test_clean_up_may_report(there: Answering) -> None:
 
 
 def test_a_thread_that_goes_on_after_the_job_is_left_alone(there: Answering) -> None:
-    """Nothing is sent, and nothing is raised."""
+    """Nothing is raised. An event is kept all the same, as it happened."""
     with block(there) as job:
         pass
-    before = len(there.commands)
     late = threading.Thread(target=lambda: [job.progress(1), job.heartbeat(), job.event("x")])
     late.start()
     late.join(GUARD)
+    there.wait_for(event="x")
 
-    assert len(there.commands) == before
+    assert there.kinds() == ["create", "start", "complete", "event"]
 
 
 def test_an_outage_does_not_reach_the_work(there: Answering) -> None:
@@ -176,28 +190,32 @@ def test_an_outage_does_not_reach_the_work(there: Answering) -> None:
     assert there.last("event")["event"] == "e"
 
 
-def test_a_file_that_cannot_be_stored_raises_unless_told_otherwise(there: Answering) -> None:
-    """With `warn` the work goes on without it."""
+def test_a_file_is_there_before_the_job_ends(there: Answering) -> None:
+    """It is not waited for where it is given, and can be waited for."""
+    there.answers["asset"] = receipt(asset=ASSET)
     with block(there) as job:
-        assert job.upload("good") is not None
-        there.down = ConnectionFailedError("down")
-        with pytest.raises(ConnectionFailedError):
-            job.upload("bad")
-        there.down = None
-    with block(there, "warn") as job:
-        there.down = ConnectionFailedError("down")
-        assert job.upload("bad") is None
-        there.down = None
+        upload = job.upload(__file__, role="log", filename="f.txt")
+        assert upload.path == Path(__file__)
+    (file,) = there.stored
 
-    assert there.uploaded == ["good"]
+    assert (file.role, file.filename, file.path) == ("log", "f.txt", __file__)
+    assert there.kinds()[-2:] == ["asset", "complete"]
+    assert (upload.done, upload.wait().filename) == (True, "f.txt")
 
 
-def test_a_job_that_is_not_tracked_uploads_nothing(there: Answering) -> None:
-    """There is no job over there that a file could belong to."""
-    there.down = ConnectionFailedError("down")
-    with block(there, "warn") as job:
-        there.down = None
-        job.progress(5)
-        assert job.upload("file") is None
+def test_a_file_that_is_none_is_refused_where_it_is_given(there: Answering) -> None:
+    """Not at the end, where nobody knows any more."""
+    with block(there) as job, pytest.raises(FileMissingError, match="nowhere"):
+        job.upload("nowhere")
 
-    assert there.commands == []
+
+def test_a_file_that_was_refused_tells_whoever_waits(there: Answering) -> None:
+    """The job goes on, and the file's row is parked."""
+    there.answers["asset"] = refused("file_mismatch", "other bytes")
+    with block(there) as job:
+        upload = job.upload(__file__)
+        with pytest.raises(UploadError, match="other bytes"):
+            upload.wait()
+
+    assert there.courier.stats().parked == 1
+    assert job.state == "succeeded"

@@ -9,13 +9,14 @@ import pytest
 
 from jobsync import InvalidFieldError, JobNotFoundError, Receipt
 from jobsync._lifecycle_calls import LifecycleCalls
+from jobsync._wire import names
 from jobsync.job import current_job
 from tests.unit.answering import Answering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jobsync._attempt import Connection
+    from jobsync._attempt import Connection, Mode
 
 
 class Calls(LifecycleCalls):
@@ -33,16 +34,18 @@ class Calls(LifecycleCalls):
             raise JobNotFoundError("There is no such job.")
 
     def _apply(self, command: dict[str, Any]) -> Receipt:
-        (answer,) = self.there.send([command])
-        assert isinstance(answer, Receipt)
-        return answer
+        (answer,) = self.there.deliver([command])
+        return names.receipt(answer)
+
+    def _mode(self, delivery: Mode | None) -> Mode:
+        return delivery or "strict"
 
 
 @pytest.fixture
 def there() -> Iterator[Answering]:
     there = Answering()
     yield there
-    there.reporter.stop()
+    there.stop()
 
 
 @pytest.fixture

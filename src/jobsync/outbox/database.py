@@ -7,6 +7,7 @@ and only `checkpoint`, which the delivering thread calls, moves them into the fi
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 import threading
 import time
@@ -36,11 +37,12 @@ class Database:
     it remembers of them would be wrong in the child.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, lock: threading.RLock | None = None) -> None:
         self.path = path
-        self.lock = threading.RLock()
+        self.lock = lock or threading.RLock()
         self._checkpointing = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._is_closed = False
         with self.lock, _converted(path):
             self._open()
 
@@ -48,6 +50,8 @@ class Database:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Lend the connection; a single statement that writes is a transaction of its own."""
         with self.lock, _converted(self.path):
+            if self._is_closed:
+                raise OutboxUnusableError(f"The outbox {self.path} was closed.")
             yield self._connection or self._open()
 
     @contextmanager
@@ -92,8 +96,9 @@ class Database:
         self.lock.release()
 
     def close(self) -> None:
-        """Let go of the file; the next use would open it again."""
+        """Let go of the file; who comes after this is told so."""
         with self.lock:
+            self._is_closed = True
             self._close()
 
     def _open(self) -> sqlite3.Connection:
@@ -162,7 +167,8 @@ def is_broken(error: OutboxUnusableError) -> bool:
 
 def set_aside(path: Path) -> Path:
     """Give a damaged file another name, and return that; nothing of it is lost."""
-    aside = path.with_name(f"{path.name}.corrupt-{time.strftime('%Y%m%d-%H%M%S')}")
+    mark = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+    aside = path.with_name(f"{path.name}.corrupt-{mark}")
     for suffix in SIDE_FILES:
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))

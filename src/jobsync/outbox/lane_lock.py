@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class LaneLock:
-    """The lock of one lane, held."""
+    """The lock of one lane, held.
+
+    To release it in a forked child leaves it with the parent, who has it open too.
+    """
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path = path
@@ -32,8 +35,13 @@ class LaneLock:
         return None
 
     def release(self) -> None:
-        """Let somebody else have the lane."""
-        os.close(self._descriptor)
+        """Let somebody else have the lane; safe to repeat."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def __del__(self) -> None:
+        self.release()
 
     def remove(self) -> None:
         """Let go of a lane that is no more."""
@@ -41,10 +49,6 @@ class LaneLock:
         with suppress(OSError):
             self._path.unlink()
         self.release()
-
-    def forget(self) -> None:
-        """In a forked child: the lock stays with the parent, who has it open too."""
-        os.close(self._descriptor)
 
 
 if sys.platform == "win32":

@@ -6,8 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from .lane_lock import LaneLock
-from .rows import Lane, LaneSummary
-from .schema import first_id
+from .rows import Lane, LaneSummary, first_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,16 +15,18 @@ if TYPE_CHECKING:
     from .database import Database
 
 
-def open_lane(database: Database) -> Lane:
+def open_lane(database: Database, deployment: str) -> Lane:
     """Begin a lane, with a lock that is taken before anybody can see the lane."""
     writer = secrets.token_hex(12)
     lock = LaneLock.take(_lock_path(database.path, writer)) if database.path else None
     with database.reading() as connection:
-        made = connection.execute("INSERT INTO lanes (writer) VALUES (?)", (writer,))
-    return Lane(made.lastrowid or 0, writer, lock)
+        made = connection.execute(
+            "INSERT INTO lanes (writer, deployment) VALUES (?, ?)", (writer, deployment)
+        )
+    return Lane(made.lastrowid or 0, writer, deployment, lock)
 
 
-def adopt(database: Database, own: Collection[int]) -> list[Lane]:
+def adopt(database: Database, deployment: str, own: Collection[int]) -> list[Lane]:
     """Take over the lanes whose processes are gone, oldest first; `own` are those that live here.
 
     Their rows keep the writer and the numbers that they have.
@@ -34,12 +35,12 @@ def adopt(database: Database, own: Collection[int]) -> list[Lane]:
         return []
     adopted = []
     for summary in summaries(database):
-        if summary.number in own:
+        if summary.number in own or summary.deployment != deployment:
             continue
         lock = LaneLock.take(_lock_path(database.path, summary.writer))
         if lock is None:
             continue
-        lane = Lane(summary.number, summary.writer, lock)
+        lane = Lane(summary.number, summary.writer, deployment, lock)
         # Between the look and the lock its process may have come to an orderly end.
         if _exists(database, lane):
             adopted.append(lane)
@@ -64,8 +65,18 @@ def leave(database: Database, lane: Lane) -> None:
 def summaries(database: Database) -> list[LaneSummary]:
     """Return what waits in each lane of a file."""
     with database.reading() as connection:
-        found = connection.execute("SELECT lane, writer, queued, bytes FROM lanes ORDER BY lane")
+        found = connection.execute(
+            "SELECT lane, writer, deployment, queued, bytes FROM lanes ORDER BY lane"
+        )
         return [LaneSummary(*entry) for entry in found]
+
+
+def size(database: Database, lane: Lane) -> tuple[int, int]:
+    """Return how many rows wait in a lane, and how large they are."""
+    with database.reading() as connection:
+        found = connection.execute("SELECT queued, bytes FROM lanes WHERE lane = ?", (lane.number,))
+        queued, size = found.fetchone()
+        return queued, size
 
 
 def is_alive(path: Path, writer: str) -> bool:

@@ -25,9 +25,18 @@ def park(database: Database, lane: Lane, row: Row, error: JobsyncError, now: flo
     with database.writing() as connection:
         remove(connection, lane, [row.id])
         made = connection.execute(
-            "INSERT INTO parked (job, kind, bytes, body, code, reason, parked_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (row.job, row.kind, row.bytes, row.body, error.code, str(error), now),
+            "INSERT INTO parked (deployment, job, kind, bytes, body, code, reason, parked_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                lane.deployment,
+                row.job,
+                row.kind,
+                row.bytes,
+                row.body,
+                error.code,
+                str(error),
+                now,
+            ),
         )
     number = made.lastrowid or 0
     return Parked(number, row.job, row.kind, error.code, str(error), now, row.command)
@@ -47,12 +56,13 @@ def count_parked(database: Database) -> int:
 
 
 def retry(store: Store, lane: Lane, numbers: Sequence[int]) -> int:
-    """Put parked rows at the end of a lane; return how many there were."""
+    """Put parked rows of its deployment at the end of a lane; return how many there were."""
     moved = 0
     with store.database.writing() as connection:
         for number in numbers:
             found = connection.execute(
-                "SELECT job, kind, body FROM parked WHERE id = ?", (number,)
+                "SELECT job, kind, body FROM parked WHERE id = ? AND deployment = ?",
+                (number, lane.deployment),
             ).fetchone()
             if found:
                 connection.execute("DELETE FROM parked WHERE id = ?", (number,))

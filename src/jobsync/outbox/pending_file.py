@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
+from jobsync._commands import text
 from jobsync._wire.values import dumps
-from jobsync.errors import FileChangedError, FileMissingError, FileUnreadableError
+from jobsync.errors import (
+    FileChangedError,
+    FileIsFolderError,
+    FileMissingError,
+    FileUnreadableError,
+    InvalidFieldError,
+)
 
 from .rows import UPLOAD, NewRow
 
@@ -30,7 +38,6 @@ class PendingFile:
     mtime_ns: int
     role: str
     filename: str
-    attempt: int | None = None
     sha256: str | None = None
     """In lower-case hex, if it is known."""
     content_type: str | None = None
@@ -60,7 +67,7 @@ class PendingFile:
 class Uploader(Protocol):
     """What brings the bytes of a file to the deployment."""
 
-    def store(self, file: PendingFile) -> Command:
+    def __call__(self, file: PendingFile, /) -> Command:
         """Store the bytes and return the `asset` command that gives them to the job.
 
         Called in a thread of a pool, for several files at once, and again for the same file if it
@@ -77,9 +84,37 @@ def file_state(path: str) -> tuple[int, int]:
         raise FileMissingError(f"{path} does not exist.") from error
     except OSError as error:
         raise FileUnreadableError(f"{path} cannot be read: {error.strerror}.") from error
+    if stat.S_ISDIR(found.st_mode):
+        raise FileIsFolderError(f"{path} is a folder; upload its files one by one.")
+    if not stat.S_ISREG(found.st_mode):
+        raise FileUnreadableError(f"{path} is not a regular file.")
     return found.st_size, found.st_mtime_ns
 
 
-def absolute(path: str | os.PathLike[str]) -> str:
-    """Return a path that means the same in every process."""
-    return str(Path(path).absolute())
+def pending(
+    job_id: str,
+    path: str | os.PathLike[str],
+    *,
+    role: str,
+    filename: str | None,
+    content_type: str | None,
+    public: bool | None,
+    if_changed: IfChanged,
+) -> PendingFile:
+    """Write down which file is meant, and as what; raise if there is none."""
+    if if_changed not in get_args(IfChanged):
+        raise InvalidFieldError.of("if_changed", 'must be "park" or "upload"')
+    # It may be sent by a process that runs in another folder.
+    where = Path(path).absolute()
+    size, mtime_ns = file_state(str(where))
+    return PendingFile(
+        text(job_id, "job_id"),
+        str(where),
+        size,
+        mtime_ns,
+        text(role, "role"),
+        text(where.name if filename is None else filename, "filename"),
+        content_type=content_type,
+        public=public,
+        if_changed=if_changed,
+    )

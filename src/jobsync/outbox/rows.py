@@ -17,8 +17,23 @@ UPLOAD = "upload"
 ID_WORDS = ("jobId", "job_id", "id")
 """What `contract/fields.json` lets a record call its job's id."""
 
+Spoken = tuple[str, int | None]
+"""A job and the attempt that speaks for it."""
+
 PASSING = frozenset({"progress", "heartbeat"})
 """What does not wait for a file of its job that is still on its way."""
+
+
+PLACE_BITS = 40
+
+
+def first_id(lane: int) -> int:
+    """Return what is lower than every id of a row in a lane.
+
+    The number of its lane is the high part of a row's id, its place there the low part. So the rows
+    of a lane lie together in their order, and need no other index.
+    """
+    return lane << PLACE_BITS
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,7 @@ class Lane:
 
     number: int
     writer: str
+    deployment: str
     lock: LaneLock | None = None
     place: int = 0
     """Of the row that was appended last."""
@@ -83,8 +99,8 @@ class Lane:
     """The highest id up to which every row is numbered, gone, or waits for a file."""
     held: set[str] = field(default_factory=set)
     """Jobs with a transition up to there that waits for a file."""
-    merging: dict[tuple[str, int | None], int] = field(default_factory=dict)
-    """The rows of progress that may still be changed, by job and attempt."""
+    merging: dict[Spoken, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    """The rows of progress that may still be changed, and what they say."""
 
     def rewind(self) -> None:
         """Look at every row again: a file that some have waited for is there, or given up."""
@@ -98,6 +114,7 @@ class LaneSummary:
 
     number: int
     writer: str
+    deployment: str
     queued: int
     bytes: int
 

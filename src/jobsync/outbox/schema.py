@@ -1,7 +1,6 @@
 """The tables of the outbox, and how a file of an older version becomes one of this.
 
-A lane is the queue of one writer; the number of its lane is the high part of a row's id, its place
-there the low part. So the rows of a lane lie together in their order, and need no other index.
+The triggers know what `first_id` decides: that the high part of a row's id is its lane.
 """
 
 from __future__ import annotations
@@ -10,13 +9,11 @@ import sqlite3
 
 from jobsync.errors import OutboxUnusableError
 
-PLACE_BITS = 40
-"""Stands in the triggers, too."""
-
 FIRST = """
 CREATE TABLE lanes (
   lane INTEGER PRIMARY KEY AUTOINCREMENT,
   writer TEXT NOT NULL UNIQUE,
+  deployment TEXT NOT NULL,
   next_seq INTEGER NOT NULL DEFAULT 1,
   queued INTEGER NOT NULL DEFAULT 0,
   bytes INTEGER NOT NULL DEFAULT 0
@@ -32,6 +29,7 @@ CREATE INDEX uploads ON rows (id, job) WHERE kind = 'upload';
 CREATE TABLE batches (lane INTEGER PRIMARY KEY, numbered TEXT NOT NULL);
 CREATE TABLE parked (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  deployment TEXT NOT NULL,
   job TEXT NOT NULL,
   kind TEXT NOT NULL,
   bytes INTEGER NOT NULL,
@@ -70,11 +68,6 @@ def migrate(connection: sqlite3.Connection, migrations: tuple[str, ...] = MIGRAT
         connection.rollback()
         raise
     connection.execute("COMMIT")
-
-
-def first_id(lane: int) -> int:
-    """Return the lowest id that a row of a lane could have."""
-    return lane << PLACE_BITS
 
 
 def _steps(version: int, migrations: tuple[str, ...]) -> tuple[str, ...]:

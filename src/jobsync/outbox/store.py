@@ -10,8 +10,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .rows import PASSING, UPLOAD, Lane, NewRow, Row
-from .schema import first_id
+from .rows import PASSING, UPLOAD, Lane, NewRow, Row, first_id
 
 if TYPE_CHECKING:
     import sqlite3
@@ -80,6 +79,21 @@ class Store:
         with self.database.writing() as connection:
             remove(connection, lane, row_ids)
 
+    def discard(self, row_ids: Iterable[int]) -> list[Row]:
+        """Remove rows that are not numbered yet; return those that were there."""
+        gone = []
+        with self.database.writing() as connection:
+            for row_id in row_ids:
+                if (row := _row(connection, row_id)) is not None:
+                    connection.execute("DELETE FROM rows WHERE id = ?", (row_id,))
+                    gone.append(row)
+        return gone
+
+    def row(self, row_id: int) -> Row | None:
+        """Return a row, if it is still there."""
+        with self.database.reading() as connection:
+            return _row(connection, row_id)
+
     def uploads(self, lane: Lane, after: int, most: int) -> list[Row]:
         """Return the next files of a lane that are to be sent."""
         with self.database.reading() as connection:
@@ -129,12 +143,17 @@ def _keep_batch(connection: sqlite3.Connection, lane: Lane, numbered: list[list[
 def _numbered(connection: sqlite3.Connection, lane: Lane) -> list[Row]:
     rows = []
     for seq, row_id in _batch(connection, lane):
-        found = connection.execute(
-            "SELECT id, job, kind, bytes, body FROM rows WHERE id = ?", (row_id,)
-        ).fetchone()
-        if found:
-            rows.append(replace(Row(*found), seq=seq))
+        row = _row(connection, row_id)
+        if row is not None:
+            rows.append(replace(row, seq=seq))
     return rows
+
+
+def _row(connection: sqlite3.Connection, row_id: int) -> Row | None:
+    found = connection.execute(
+        "SELECT id, job, kind, bytes, body FROM rows WHERE id = ?", (row_id,)
+    ).fetchone()
+    return Row(*found) if found else None
 
 
 def _number(connection: sqlite3.Connection, lane: Lane) -> list[Row]:
@@ -150,7 +169,7 @@ def _number(connection: sqlite3.Connection, lane: Lane) -> list[Row]:
     )
     _keep_batch(connection, lane, numbered)
     ids = {row.id for row in taken}
-    lane.merging = {key: each for key, each in lane.merging.items() if each not in ids}
+    lane.merging = {key: each for key, each in lane.merging.items() if each[0] not in ids}
     return [replace(row, seq=seq) for row, (seq, _) in zip(taken, numbered, strict=True)]
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from jobsync.outbox.rows import Lane, Row
 
+HERE = "http://here"
+
 
 class Opened:
     """A file, its store and one lane."""
@@ -22,7 +24,7 @@ class Opened:
     def __init__(self, path: Path | None) -> None:
         self.database = Database(path)
         self.store = Store(self.database)
-        self.lane = lanes.open_lane(self.database)
+        self.lane = lanes.open_lane(self.database, HERE)
 
     def add(self, *rows: NewRow) -> list[int]:
         return self.store.append(self.lane, rows)

@@ -117,7 +117,7 @@ def test_nothing_is_open_while_the_process_forks(path: Path) -> None:
 
     def child() -> int:
         assert box.lane.lock is not None
-        box.lane.lock.forget()
+        box.lane.lock.release()
         own = Opened(path)
         own.add(event(2))
         return own.queued()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jobsync.outbox import lanes
-from tests.unit.outbox.opened import Opened, event
+from tests.unit.outbox.opened import HERE, Opened, event
 from tests.unit.test_fork import in_child
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def test_a_lane_is_not_taken_from_who_lives(path: Path) -> None:
     """Neither from another client of this process, nor from itself."""
     one, two = Opened(path), Opened(path)
 
-    assert lanes.adopt(two.database, [two.lane.number]) == []
+    assert lanes.adopt(two.database, HERE, [two.lane.number]) == []
     assert lanes.is_alive(path, one.lane.writer)
 
 
@@ -45,7 +45,7 @@ def test_what_a_dead_process_left_is_taken_over_as_it_was(path: Path) -> None:
     numbered = dead.lease()
     dead.add(event(3))
     dead.die()
-    (lane,) = lanes.adopt(heir.database, [heir.lane.number])
+    (lane,) = lanes.adopt(heir.database, HERE, [heir.lane.number])
 
     assert lane.writer == dead.lane.writer
     assert heir.lease(lane) == numbered
@@ -60,8 +60,9 @@ def test_only_one_takes_a_lane_over(path: Path) -> None:
     dead.die()
     heirs = [one.lane.number, two.lane.number]
 
-    assert len(lanes.adopt(one.database, heirs)) == 1
-    assert lanes.adopt(two.database, heirs) == []
+    taken = lanes.adopt(one.database, HERE, heirs)
+    assert len(taken) == 1
+    assert lanes.adopt(two.database, HERE, heirs) == []
 
 
 def test_a_lane_that_is_left_empty_is_gone(path: Path) -> None:
@@ -85,9 +86,19 @@ def test_a_child_that_forgets_a_lock_leaves_it_to_its_parent(path: Path) -> None
     assert lock is not None
 
     def child() -> int:
-        lock.forget()
+        lock.release()
         return 0
 
     box.database.close()
     assert in_child(child) == 0
     assert lanes.is_alive(path, box.lane.writer)
+
+
+def test_what_is_meant_for_another_deployment_is_left_alone(path: Path) -> None:
+    """A file may be shared by clients of several."""
+    dead, other = Opened(path), Opened(path)
+    dead.add(event(1))
+    dead.die()
+
+    assert lanes.adopt(other.database, "http://elsewhere", [other.lane.number]) == []
+    assert len(lanes.adopt(other.database, HERE, [other.lane.number])) == 1

@@ -23,7 +23,7 @@ def test_an_older_file_is_brought_to_the_newest_version() -> None:
     """Step by step, and what is in it stays; a second time changes nothing."""
     connection = opened()
     migrate(connection)
-    connection.execute("INSERT INTO lanes (writer) VALUES ('w')")
+    connection.execute("INSERT INTO lanes (writer, deployment) VALUES ('w', 'd')")
     later = (*MIGRATIONS, "CREATE TABLE more (x);", "ALTER TABLE more ADD COLUMN y;")
     migrate(connection, later)
     migrate(connection, later)

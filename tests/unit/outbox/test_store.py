@@ -117,7 +117,7 @@ def test_a_row_that_is_gone_cannot_be_replaced(box: Opened) -> None:
 def test_rows_that_were_numbered_can_no_longer_be_merged_with(box: Opened) -> None:
     """What has a number never changes."""
     (row_id,) = box.add(said("progress"))
-    box.lane.merging["a", 1] = row_id
+    box.lane.merging["a", 1] = row_id, {}
     box.lease()
 
     assert box.lane.merging == {}

@@ -1,0 +1,142 @@
+"""Sending the batches of a lane, and taking what the deployment says to each row.
+
+An outage keeps everything as it is. A batch that fails for good is sent again in smaller parts,
+until the one row that makes it fail is found.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from jobsync._deliver import is_outage, refusal
+from jobsync.errors import JobsyncError
+
+from .parking import park
+from .store import MOST_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from jobsync._clock import Clock
+    from jobsync._commands import Command
+    from jobsync._deliver import Answer
+
+    from .open_lane import OpenLane
+    from .outbox import Outbox
+    from .rows import Parked, Row
+
+logger = logging.getLogger("jobsync")
+
+
+class Ingest(Protocol):
+    """The way to the deployment."""
+
+    def __call__(self, writer_id: str, first_seq: int, commands: Sequence[Command], /) -> Answer:
+        """Send commands under their numbers."""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Whoever hears what becomes of rows."""
+
+    answered: Callable[[Row, Mapping[str, Any]], None]
+    parked: Callable[[Parked, JobsyncError], None]
+    paced: Callable[[float | None], None]
+
+
+class Sending:
+    """Sends what is in lanes; used by one thread at a time."""
+
+    def __init__(self, outbox: Outbox, ingest: Ingest, listener: Listener, clock: Clock) -> None:
+        self.sent = 0
+        """How many rows the deployment has answered."""
+        self.is_quiet = False
+        """Whether it is of no interest any more what goes wrong."""
+        self._outbox = outbox
+        self._ingest = ingest
+        self._listener = listener
+        self._clock = clock
+
+    def send(self, lane: OpenLane) -> bool:
+        """Send a batch of a lane, if there is one; return whether that went well."""
+        try:
+            # What is appended from here on says so itself.
+            lane.has_work = False
+            rows = lane.store.lease(lane.lane)
+            if rows:
+                lane.has_work = True
+                self._send(lane, _together(rows, lane.most))
+        except Exception as error:  # noqa: BLE001 (a thread that ended would keep everything back)
+            self._put_off(lane, error)
+            return False
+        return bool(rows)
+
+    def park(self, lane: OpenLane, row: Row, error: JobsyncError) -> None:
+        """Keep a row apart that cannot be sent, or tell whoever minds."""
+        awaited = lane.awaited.pop(row.id, None)
+        if awaited is not None and awaited.minds:
+            lane.store.settle(lane.lane, [row.id])
+        else:
+            kept = park(lane.store.database, lane.lane, row, error, self._clock.now())
+            self._listener.parked(kept, error)
+        self._outbox.removed(lane)
+        if awaited is not None:
+            awaited.tell(error)
+
+    def _send(self, lane: OpenLane, rows: list[Row]) -> None:
+        try:
+            answer = self._ingest(lane.lane.writer, rows[0].seq or 1, [row.command for row in rows])
+        except JobsyncError as error:
+            if is_outage(error):
+                raise
+            self._narrow_down(lane, rows, error)
+            return
+        lane.went_well()
+        lane.most = min(2 * lane.most, MOST_ROWS)
+        self._listener.paced(answer.send_after)
+        # What is too much for one transaction of the deployment has no receipt yet.
+        self._take(lane, rows[: len(answer.receipts)], answer.receipts)
+
+    def _narrow_down(self, lane: OpenLane, rows: list[Row], error: JobsyncError) -> None:
+        """Send fewer next time; one row alone is parked, if the deployment takes others."""
+        if len(rows) > 1:
+            lane.most = len(rows) // 2
+            return
+        self._ingest(lane.lane.writer, rows[0].seq or 1, [])
+        self.park(lane, rows[0], error)
+
+    def _take(self, lane: OpenLane, rows: list[Row], receipts: Sequence[Mapping[str, Any]]) -> None:
+        refused = {
+            row.id: error
+            for row, receipt in zip(rows, receipts, strict=True)
+            if (error := refusal(receipt)) is not None
+        }
+        done = [row for row in rows if row.id not in refused]
+        lane.store.settle(lane.lane, [row.id for row in done])
+        self._outbox.removed(lane)
+        self.sent += len(done)
+        for row, receipt in zip(rows, receipts, strict=True):
+            if row.id in refused:
+                self.park(lane, row, refused[row.id])
+                continue
+            self._listener.answered(row, receipt)
+            if (awaited := lane.awaited.pop(row.id, None)) is not None:
+                awaited.tell(receipt)
+
+    def _put_off(self, lane: OpenLane, error: Exception) -> None:
+        if lane.failures == 0 and not self.is_quiet:
+            logger.warning("What waits to be sent is kept and sent later: %s", error)
+        lane.has_work = True
+        lane.put_off(self._clock.monotonic(), random.random())  # noqa: S311 (spreads load)
+
+
+def _together(rows: list[Row], most: int) -> list[Row]:
+    """Return the first rows, as far as their numbers follow each other."""
+    first = rows[0].seq or 1
+    for place, row in enumerate(rows[:most]):
+        if row.seq != first + place:
+            return rows[:place]
+    return rows[:most]

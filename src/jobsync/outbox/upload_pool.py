@@ -1,0 +1,122 @@
+"""Files on their way: some at once, each in a thread, until it is stored or given up."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from typing import TYPE_CHECKING
+
+from jobsync._backoff import delay
+from jobsync._deliver import is_outage
+from jobsync.errors import JobsyncError, UploadError
+
+from .pending_file import PendingFile
+from .rows import NewRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jobsync._commands import Command
+
+    from .open_lane import OpenLane
+    from .pending_file import Uploader
+    from .rows import Row
+
+MOST_AT_ONCE = 4
+
+logger = logging.getLogger("jobsync")
+
+
+class UploadPool:
+    """Sends files; `given_up` and `stored` are called in the threads that did."""
+
+    def __init__(
+        self,
+        uploader: Uploader,
+        given_up: Callable[[OpenLane, Row, JobsyncError], None],
+        stored: Callable[[], None],
+    ) -> None:
+        self._uploader = uploader
+        self._given_up = given_up
+        self._stored = stored
+        self._lock = threading.Lock()
+        self._running = 0
+        self._waiting = 0
+        self._stopped = threading.Event()
+
+    @property
+    def running(self) -> int:
+        """How many files are begun."""
+        return self._running
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether bytes may be on their way, and not all wait for an outage to end."""
+        return self._running > self._waiting
+
+    def begin(self, lane: OpenLane) -> None:
+        """Begin with the next files of a lane, as far as there are free hands."""
+        free = MOST_AT_ONCE - self._running
+        for row in lane.store.uploads(lane.lane, lane.last_file, free) if free > 0 else ():
+            thread = threading.Thread(
+                target=self._run, args=(lane, row), name="jobsync-upload", daemon=True
+            )
+            with self._lock:
+                self._running += 1
+            try:
+                thread.start()
+            except RuntimeError:
+                # The interpreter is shutting down: the next process sends it.
+                with self._lock:
+                    self._running -= 1
+                return
+            lane.last_file = row.id
+
+    def stop(self) -> None:
+        """Try nothing again."""
+        self._stopped.set()
+
+    def _run(self, lane: OpenLane, row: Row) -> None:
+        try:
+            command = self._store(PendingFile.from_row(row.command))
+            if command is not None:
+                self._take_its_place(lane, row, command)
+        except JobsyncError as error:
+            if not self._stopped.is_set():
+                self._given_up(lane, row, error)
+        finally:
+            with self._lock:
+                self._running -= 1
+            self._stored()
+
+    def _store(self, file: PendingFile) -> Command | None:
+        failures = 0
+        while not self._stopped.is_set():
+            try:
+                file.check()
+                return self._uploader(file)
+            except JobsyncError as error:
+                if not is_outage(error):
+                    raise
+                if failures == 0:
+                    logger.warning("%s is kept and sent later: %s", file.path, error)
+            except Exception as error:
+                raise UploadError(f"{file.path} could not be sent: {error!r}.") from error
+            self._wait(delay(failures, random.random()))  # noqa: S311 (spreads load)
+            failures += 1
+        return None
+
+    def _wait(self, seconds: float) -> None:
+        with self._lock:
+            self._waiting += 1
+        self._stopped.wait(seconds)
+        with self._lock:
+            self._waiting -= 1
+
+    @staticmethod
+    def _take_its_place(lane: OpenLane, row: Row, command: Command) -> None:
+        with lane.lock:
+            lane.store.replace(row.id, NewRow.of(command))
+            lane.lane.rewind()
+            lane.has_work = True
