@@ -8,7 +8,9 @@ from contextvars import ContextVar
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from . import _commands, _lifecycle
+from . import _commands, _lifecycle, _live_card
+from ._bar import shown
+from ._card import Card
 from ._upload import Upload
 from ._wire.plain import to_plain
 from .errors import JobCanceled
@@ -20,9 +22,12 @@ if TYPE_CHECKING:
     import os
 
     from ._attempt import Attempt
+    from ._bar import Bar
     from .models import Level, State
 
 T = TypeVar("T")
+
+_SHOWN = ("stage", "message", "progress", "completed", "total")
 
 
 class TrackedJob:
@@ -35,6 +40,7 @@ class TrackedJob:
     def __init__(self, attempt: Attempt) -> None:
         self._attempt = attempt
         self._result: Any = None
+        self._said: dict[str, Any] = {}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.job_id!r}, attempt {self.attempt}, {self.state}>"
@@ -90,6 +96,7 @@ class TrackedJob:
             percent, completed=completed, total=total, message=message, stage=stage
         )
         self._check_canceled()
+        self._said |= fields
         self._attempt.say(fields)
 
     def stage(self, name: str) -> None:
@@ -97,15 +104,25 @@ class TrackedJob:
         self.progress(stage=name)
 
     def track(
-        self, iterable: Iterable[T], *, stage: str | None = None, total: int | None = None
+        self,
+        iterable: Iterable[T],
+        *,
+        stage: str | None = None,
+        total: int | None = None,
+        bar: Bar = False,
     ) -> Iterator[T]:
-        """Go through something, and say after each item how much of it is done."""
+        """Go through something, and say after each item how much of it is done.
+
+        A `bar` shows that here, too: `True` with tqdm if it is installed, else with rich.
+        """
         if total is None and isinstance(iterable, Sized):
             total = len(iterable)
         self.progress(completed=0, total=total, stage=stage)
-        for done, item in enumerate(iterable, start=1):
-            yield item
-            self.progress(completed=done, total=total)
+        with shown(bar, stage or self.job_id, total) as advance:
+            for done, item in enumerate(iterable, start=1):
+                yield item
+                self.progress(completed=done, total=total)
+                advance()
 
     def heartbeat(self) -> None:
         """Say that the job is alive. This happens by itself while its block runs."""
@@ -164,6 +181,17 @@ class TrackedJob:
             self.job_id, self.attempt, error, retryable=retryable, retry_after=retry_after
         )
         self._attempt.end(command)
+
+    def _card(self) -> Card:
+        """Return the job as this process knows it."""
+        said = {key: self._said.get(key) for key in _SHOWN}
+        return Card(self.job_id, self.state or "running", attempt=self.attempt, **said)
+
+    def _repr_html_(self) -> str:
+        return self._card().html()
+
+    def _ipython_display_(self) -> None:
+        _live_card.show(self._card, lambda: not self._attempt.is_tracked)
 
     def _check_canceled(self) -> None:
         if self.cancel_requested and self._attempt.is_tracked and not _is_cleaning_up():

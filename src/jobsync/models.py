@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime, timezone
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from ._card import Card
 from ._clock import to_millis
 
 __all__ = [
@@ -123,6 +125,18 @@ class Job(_Identity):
     def get(self, key: str, default: Any = None) -> Any:
         """Return a field or a value that was saved with the job, or `default`."""
         return self[key] if key in self.model_fields_set else default
+
+    def __str__(self) -> str:
+        return repr(self._card())
+
+    def _repr_pretty_(self, printer: Any, _is_cycle: bool) -> None:
+        printer.text(str(self))
+
+    def _repr_html_(self) -> str:
+        return self._card().html()
+
+    def _card(self) -> Card:
+        return Card(**{field.name: getattr(self, field.name) for field in fields(Card)})
 
     def to_record(self) -> dict[str, Any]:
         """Return all that is set, as JSON that can be saved again (times: ms since the epoch)."""

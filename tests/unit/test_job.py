@@ -63,6 +63,28 @@ def test_a_job_tells_which_it_is(there: Answering) -> None:
         assert repr(job) == "<TrackedJob 'a', attempt 1, running>"
 
 
+def test_a_job_shows_how_far_it_said_it_is(there: Answering) -> None:
+    """A card in a notebook, of what this process knows; nothing is asked for it."""
+    with block(there) as job:
+        job.progress(40, stage="drawing")
+        html = job._repr_html_()
+
+    assert "drawing" in html
+    assert 'aria-valuenow="40.0"' in html
+
+
+def test_a_bar_of_what_is_tracked_is_shown_when_wanted(
+    there: Answering, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside what is reported, which stays as it is without one."""
+    with block(there) as job:
+        items = list(job.track("abc", stage="drawing", bar="rich"))
+        there.wait_for(kind="progress", completed=3, total=3)
+
+    assert items == ["a", "b", "c"]
+    assert "3/3" in capsys.readouterr().out
+
+
 def test_progress_and_stage_arrive(there: Answering) -> None:
     """They carry the attempt, so that they cannot be taken for those of a later one."""
     with block(there) as job:
