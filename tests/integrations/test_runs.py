@@ -123,7 +123,8 @@ def test_a_canceled_run_that_the_tool_tries_again_goes_on(runs: Runs, job_id: st
 @pytest.fixture
 def away() -> Iterator[ConvexSync]:
     """Return a client of a deployment that is not there."""
-    with ConvexSync(f"http://127.0.0.1:{free_port()}", api_key="k" * 32, max_retries=0) as sync:
+    url = f"http://127.0.0.1:{free_port()}"
+    with ConvexSync(url, api_key="k" * 32, max_retries=0, exit_timeout=0.0) as sync:
         yield sync
 
 

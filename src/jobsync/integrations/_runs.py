@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from jobsync import ConvexSync, JobCanceled
+from jobsync import AccessError, ConvexSync, JobCanceled, ServerError, TransportError
 
 from ._tolerance import tolerated
 
@@ -123,7 +123,7 @@ class Runs:
         """Begin the attempt of a run in this process; its job is then the current one.
 
         `JobCanceled` if the run is not to begin. `None` if its job is none that can be kept; where
-        the deployment cannot be reached there is one, which is not tracked.
+        the deployment cannot be reached, it is told of it all later.
         """
         run = self._described(run)
         id_ = run.job_id
@@ -200,14 +200,25 @@ class RunningJob:
     def __init__(self, runs: Runs, run: ForeignRun, id_: str, lease: float) -> None:
         self._runs = runs
         self._run = run
-        self._block = runs.sync.job(
-            run.type[:LONGEST],
+        try:
+            self.job = self._enter(id_, lease, "strict")
+        except (TransportError, ServerError, AccessError):
+            if runs.strict:
+                raise
+            # The deployment hears of it when it is back.
+            self.job = self._enter(id_, lease, "background")
+
+    def _enter(
+        self, id_: str, lease: float, delivery: Literal["strict", "background"]
+    ) -> TrackedJob:
+        self._block = self._runs.sync.job(
+            self._run.type[:LONGEST],
             job_id=id_,
             lease=lease,
-            on_error="raise" if runs.strict else "warn",
-            **run.fields(),
+            delivery=delivery,
+            **self._run.fields(),
         )
-        self.job: TrackedJob = self._block.__enter__()
+        return self._block.__enter__()
 
     def succeed(self) -> None:
         """End it as succeeded."""
