@@ -1,12 +1,12 @@
 /**
  * Builds what the Python package ships: the embedded deployment as one file, the push of convex/ as the official CLI
- * made it, and the page. Makes only what changed. With `--server` only the first.
+ * made it, the page, and convex/ itself for `jobsync init`. Makes only what changed. With `--server` only the first.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -20,6 +20,7 @@ const out = join(root, "src/jobsync/_embedded");
 const server = join(out, "server.mjs");
 const push = join(out, "backend.push");
 const page = join(out, "dashboard");
+const backend = join(out, "backend");
 
 /** Each product with the files that it is made from, and how. */
 const PRODUCTS = [
@@ -37,6 +38,11 @@ const PRODUCTS = [
     file: page,
     inputs: ["dashboard", "convex", "package-lock.json", "devserver/build.mjs"],
     make: buildPage,
+  },
+  {
+    file: backend,
+    inputs: ["convex", "package.json", "devserver/build.mjs"],
+    make: copyBackend,
   },
 ];
 
@@ -116,6 +122,20 @@ async function buildPage() {
   const bundledFiles = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
   await collectLicenses(packagesOf(bundledFiles), join(page, "third-party-licenses.txt"));
   await describeServing(page);
+}
+
+/** The functions as somebody else deploys them: without tests, and without what each deploy generates. */
+async function copyBackend() {
+  await rm(backend, { recursive: true, force: true });
+  for (const path of await filesIn("convex")) {
+    if (/^convex\/_generated\/|\.setup\.ts$|\.md$/.test(path)) continue;
+    await mkdir(join(backend, dirname(path)), { recursive: true });
+    await copyFile(join(root, path), join(backend, path));
+  }
+  const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const forTypes = Object.fromEntries(["@types/node", "typescript"].map((name) => [name, devDependencies[name]]));
+  const needs = { dependencies, devDependencies: forTypes };
+  await writeFile(join(backend, "needs.json"), `${JSON.stringify(needs, null, 2)}\n`);
 }
 
 async function recordPush() {

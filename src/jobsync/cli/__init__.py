@@ -14,6 +14,7 @@ from jobsync.cli import (
     delete,
     doctor,
     download,
+    init,
     retry,
     share,
     show,
@@ -51,6 +52,7 @@ app.command("retry", epilog=_examples(retry.EXAMPLES))(retry.retry)
 app.command("share", epilog=_examples(share.EXAMPLES))(share.share)
 app.command("delete", epilog=_examples(delete.EXAMPLES))(delete.delete)
 app.command("doctor", epilog=_examples(doctor.EXAMPLES))(doctor.doctor)
+app.command("init", epilog=_examples(init.EXAMPLES))(init.init)
 app.command("dev")(dev)
 app.command("dashboard", epilog=_examples(dashboard.EXAMPLES))(dashboard.dashboard)
 app.command("demo")(demo)

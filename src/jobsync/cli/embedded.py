@@ -135,6 +135,11 @@ def page_folder() -> Path:
     return _built("dashboard/serving.json").parent
 
 
+def backend_folder() -> Path:
+    """Return the folder with the functions for other deployments, and what they need."""
+    return _built("backend/needs.json").parent
+
+
 def _built(name: str) -> Path:
     """Return a file that `make build` makes, and that every installed jobsync has."""
     file = BUILT / name

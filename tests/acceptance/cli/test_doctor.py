@@ -67,7 +67,7 @@ def test_what_is_wrong_is_told_with_what_to_do(
 
 
 def test_a_deployment_without_the_functions_is_told_to_deploy_them(
-    cli_of: Callable[[Deployment], CommandLine], own: OwnDeployment, tmp_path: Path
+    cli_of: Callable[[Deployment], CommandLine], tmp_path: Path
 ) -> None:
     """It answers, so it is not the network that is at fault."""
     empty = OwnDeployment(tmp_path / "empty", push=False)
