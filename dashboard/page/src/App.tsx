@@ -3,6 +3,8 @@ import { JobsyncProvider } from "jobsync-react";
 import { useState } from "react";
 import { JobPage } from "./job/JobPage";
 import { JobsPage } from "./jobs/JobsPage";
+import { jobPath } from "./route/route";
+import { useFocusOnArrival } from "./route/useFocusOnArrival";
 import { useRoute } from "./route/useRoute";
 import { SessionProvider, useSession } from "./session/access";
 import type { Session } from "./session/fragment";
@@ -45,6 +47,7 @@ function Connected({ session }: { session: Session }) {
 function RoutedPage() {
   const route = useRoute();
   const { job: only } = useSession();
+  useFocusOnArrival(route.page === "job" ? jobPath(route.jobId) : route.page);
   // A token for one job may not list others: that job is all that there is.
   if (only !== undefined) return <OneJob jobId={only} />;
   switch (route.page) {

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { JobSummary } from "../../../convex/validators";
 import { isTerminal } from "../../../convex/model/lifecycle";
+import { useNow } from "./clock";
 import { Elapsed } from "./Elapsed";
 import { JobProgress } from "./JobProgress";
 import { useProgress } from "./jobs";
@@ -31,7 +32,7 @@ export function JobCard({ job, href, actions }: JobCardProps) {
         />
       </div>
       <div className={styles.title}>
-        <h3 className={styles.name}>{href === undefined ? nameOf(job) : <a href={href}>{nameOf(job)}</a>}</h3>
+        <p className={styles.name}>{href === undefined ? nameOf(job) : <a href={href}>{nameOf(job)}</a>}</p>
         <Origin job={job} />
       </div>
       <div className={styles.middle}>
@@ -52,9 +53,7 @@ function Origin({ job }: { job: JobSummary }) {
   return (
     <p className={styles.origin}>
       {words.map((word, index) => (
-        <span key={index} className={index < 2 ? styles.word : undefined}>
-          {word}
-        </span>
+        <span key={index}>{word}</span>
       ))}
       {job.tags.map((tag) => (
         <span key={tag} className={styles.tag}>
@@ -70,11 +69,20 @@ function Middle({ job }: { job: JobSummary }) {
   return job.state === "queued" ? <Waiting job={job} /> : <Follow job={job} />;
 }
 
-function Waiting({ job }: { job: JobSummary }) {
-  return job.nextAttemptAt === undefined ? null : (
-    <p className={styles.outcome}>
-      next attempt <RelativeTime time={job.nextAttemptAt} />
-      {job.errorMessage !== undefined && `, after: ${job.errorMessage}`}
+/** A job that was tried before waits for the time of its next attempt, and then for somebody who starts it. */
+function Waiting({ job: { attempt, nextAttemptAt, errorMessage } }: { job: JobSummary }) {
+  const isLater = nextAttemptAt !== undefined && nextAttemptAt > useNow();
+  if (attempt === 1 && !isLater) return null;
+  return (
+    <p className={styles.outcome} title={errorMessage}>
+      {isLater ? (
+        <>
+          next attempt <RelativeTime time={nextAttemptAt} />
+        </>
+      ) : (
+        "waiting for its next attempt"
+      )}
+      {errorMessage !== undefined && `, after: ${errorMessage}`}
     </p>
   );
 }
@@ -100,9 +108,11 @@ function Times({ job }: { job: JobSummary }) {
       <RelativeTime time={job.createdAt} />
       <span className={styles.elapsed}>
         {job.startedAt !== undefined && job.state !== "queued" && (
-          <Elapsed from={job.startedAt} to={job.finishedAt} />
+          <span>
+            <Elapsed from={job.startedAt} to={job.finishedAt} />
+          </span>
         )}
-        {job.maxAttempts > 1 && ` · ${job.attempt}/${job.maxAttempts}`}
+        {job.maxAttempts > 1 && <span title="Attempt">{`${job.attempt}/${job.maxAttempts}`}</span>}
       </span>
     </p>
   );

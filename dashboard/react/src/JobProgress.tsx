@@ -22,11 +22,16 @@ export function JobProgress({ job, label = "Progress" }: JobProgressProps) {
       <div className={styles.words}>
         <span className={styles.said}>
           {job.stage !== undefined && <span className={styles.stage}>{job.stage}</span>}
-          {job.message !== undefined && <span className={styles.message}>{job.message}</span>}
+          {job.message}
+          {isSilent(job) && "nothing reported yet"}
         </span>
         <span className={styles.numbers}>{progressText(job)}</span>
       </div>
       <ProgressBar value={job.progress} state={job.state} label={label} />
     </div>
   );
+}
+
+function isSilent({ state, stage, message, progress, completed }: JobProgressProps["job"]): boolean {
+  return state === "running" && [stage, message, progress, completed].every((value) => value === undefined);
 }

@@ -6,7 +6,11 @@ import styles from "./JobPage.module.css";
 export function FilesSection({ jobId }: { jobId: string }) {
   const assets = useAssets(jobId);
   return (
-    <Section title={assets === undefined ? "Files" : `Files (${assets.length.toLocaleString()})`}>
+    <Section
+      title={
+        assets === undefined || assets.length === 0 ? "Files" : `Files (${assets.length.toLocaleString()})`
+      }
+    >
       {assets === undefined && <Loading what="files" />}
       {assets?.length === 0 && (
         <p className={styles.note}>

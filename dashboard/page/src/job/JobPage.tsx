@@ -1,6 +1,7 @@
 import { AttemptList, errorText, type Job, JobProgress, useAttempts, useJob } from "jobsync-react";
 import { EventsSection } from "../events/EventsSection";
 import { UnknownJob } from "../states/notices";
+import { useSession } from "../session/access";
 import { Failure } from "../states/Failure";
 import { Loading } from "../ui/Loading";
 import { Section } from "../ui/Section";
@@ -15,6 +16,7 @@ import { RecordSection } from "./RecordSection";
 
 export function JobPage({ jobId }: { jobId: string }) {
   const job = useJob(jobId);
+  const { job: only } = useSession();
   usePageTitle(job?.name ?? jobId);
   if (job === undefined) return <Loading what="the job" />;
   if (job === null) return <UnknownJob jobId={jobId} />;
@@ -27,9 +29,12 @@ export function JobPage({ jobId }: { jobId: string }) {
           <Failure>
             <FilesSection jobId={jobId} />
           </Failure>
-          <Failure>
-            <ChildrenSection jobId={jobId} />
-          </Failure>
+          {/* A token for one job may not list its parts. */}
+          {only === undefined && (
+            <Failure>
+              <ChildrenSection jobId={jobId} />
+            </Failure>
+          )}
         </div>
         <Section title="About">
           <Facts job={job} />

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from "react";
 import type { JobSummary } from "../../../../convex/validators";
 import { JobButtons } from "../actions/JobButtons";
 import { jobPath } from "../route/route";
+import { useSession } from "../session/access";
 import { Loading } from "../ui/Loading";
 import { useMore } from "../ui/useMore";
 import styles from "./JobList.module.css";
@@ -62,5 +63,6 @@ export function JobList({ jobs, isFiltered }: { jobs: Pages<JobSummary>; isFilte
 }
 
 function Row({ job }: { job: JobSummary }) {
-  return <JobCard job={job} href={jobPath(job.jobId)} actions={<JobButtons job={job} />} />;
+  const actions = useSession().mayWrite && { actions: <JobButtons job={job} /> };
+  return <JobCard job={job} href={jobPath(job.jobId)} {...actions} />;
 }

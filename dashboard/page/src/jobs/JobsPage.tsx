@@ -16,7 +16,7 @@ export function JobsPage({ filters }: { filters: ListFilters }) {
   return (
     <>
       <h1 className={styles.title}>Jobs</h1>
-      <Failure>
+      <Failure isSilent>
         <Counts filters={asked} />
       </Failure>
       <Filters filters={asked} fixed={{ owner: owner !== undefined, tag: tag !== undefined }} />

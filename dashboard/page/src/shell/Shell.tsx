@@ -14,7 +14,7 @@ export function Shell({ deployment, children }: { deployment?: string; children:
         <a className={styles.brand} href="#/">
           jobsync
         </a>
-        {deployment !== undefined && <span className={styles.deployment}>{new URL(deployment).host}</span>}
+        <span className={styles.deployment}>{deployment !== undefined && new URL(deployment).host}</span>
         <ThemeButton />
       </header>
       {deployment !== undefined && <ConnectionBanner deployment={deployment} />}

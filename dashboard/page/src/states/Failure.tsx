@@ -2,7 +2,11 @@ import { refusalOf } from "jobsync-react";
 import { Component, type ReactNode } from "react";
 import { Notice } from "./Notice";
 
-type Props = { children: ReactNode };
+type Props = {
+  children: ReactNode;
+  /** Nothing is said, where something beside it fails for the same reason and says so. */
+  isSilent?: boolean;
+};
 
 /** Shows why there is nothing to show. */
 export class Failure extends Component<Props, { error: unknown }> {
@@ -15,6 +19,7 @@ export class Failure extends Component<Props, { error: unknown }> {
   override render() {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
+    if (this.props.isSilent === true) return null;
     return <FailureNotice error={error} retry={() => this.setState({ error: undefined })} />;
   }
 }

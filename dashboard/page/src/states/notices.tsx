@@ -35,7 +35,7 @@ export function UnknownJob({ jobId }: { jobId: string }) {
 
 export function NotShared() {
   return (
-    <Notice title="This link shows nothing (any more)">
+    <Notice title="This link shows nothing any more">
       <p>The job was deleted, or whoever shared it took the link back. Ask them for a new one.</p>
     </Notice>
   );
