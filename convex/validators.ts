@@ -266,8 +266,8 @@ export const batchReceipt = v.object({
 });
 export type BatchReceipt = Infer<typeof batchReceipt>;
 
-/** The same as it is kept for a repeat, in the order of the batch. */
-export const storedReceipt = batchReceipt.omit("seq");
+/** The same as it is kept for a repeat, in the order of the batch. The first version kept `seq` with it. */
+export const storedReceipt = batchReceipt.omit("seq").extend({ seq: v.optional(v.number()) });
 export type StoredReceipt = Infer<typeof storedReceipt>;
 
 /** What a token may touch; each one given narrows it. */
