@@ -37,8 +37,7 @@ app = typer.Typer(
 
 
 def _examples(lines: str) -> str:
-    # A single line break is only a space to typer.
-    return "[bold]Examples[/]\n\n" + lines.strip().replace("\n", "\n\n")
+    return f"[bold]Examples[/]\n{lines.strip()}"
 
 
 app.command("list", epilog=_examples(list_.EXAMPLES))(list_.list_jobs)

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from jobsync.cli._completion import job_ids
+
 DEPLOYMENT = "Deployment"
 OUTPUT = "Output"
 
@@ -48,7 +50,7 @@ class StateWord(str, Enum):
     CANCELED = "canceled"
 
 
-JobId = Annotated[str, typer.Argument(help="The job's id.", metavar="ID", show_default=False)]
+JobId = Annotated[str, typer.Argument(help="The job's id.", metavar="ID", autocompletion=job_ids)]
 JobIds = Annotated[
-    list[str], typer.Argument(help="The ids of jobs.", metavar="ID...", show_default=False)
+    list[str], typer.Argument(help="The ids of jobs.", metavar="ID...", autocompletion=job_ids)
 ]

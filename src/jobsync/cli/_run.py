@@ -32,7 +32,7 @@ def run(command: Callable[..., object]) -> int:
         # What libraries say to programmers; `python -W default` lets it through.
         warnings.simplefilter("ignore")
     try:
-        code = command(standalone_mode=False)
+        code = command(prog_name="jobsync", standalone_mode=False)
     except JobsyncError as error:
         remark(f"Error: {error}")
         return of_error(error)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from jobsync.cli._completion import job_ids as completion
 from jobsync.cli._options import EnvFile, Json, JsonLines, Url
 
 EXAMPLES = """
@@ -20,7 +21,11 @@ jobsync watch poster-17 --jsonl | jq .progress
 def watch(
     job_ids: Annotated[
         list[str] | None,
-        typer.Argument(help="Jobs; without any, all that are active.", metavar="[ID]..."),
+        typer.Argument(
+            help="Jobs; without any, all that are active.",
+            metavar="[ID]...",
+            autocompletion=completion,
+        ),
     ] = None,
     *,
     owner: Annotated[

@@ -180,3 +180,34 @@ def test_an_env_file_goes_before_the_environment(
     said = jobsync("show", job_id, "--env-file", "other.env", CONVEX_URL="http://127.0.0.1:1")
 
     assert said.code == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["list", "show", "watch", "stats", "upload", "download", "cancel", "retry", "share", "delete"],
+)
+def test_each_command_has_help_with_examples(jobsync: CommandLine, command: str) -> None:
+    """What it does, its options and how it is used."""
+    said = jobsync(command, "--help")
+
+    assert said.code == 0
+    assert f"jobsync {command} " in said.out.partition("Examples")[2]
+    assert "--json" in said.out
+
+
+def test_the_shell_completes_ids_and_states(
+    jobsync: CommandLine, sync: ConvexSync, job_id: str
+) -> None:
+    """Tab asks the deployment; where none answers it stays silent."""
+    sync.create_job("render", job_id=job_id)
+
+    def completed(words: str, **environment: str) -> list[str]:
+        asked = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+        asked["_JOBSYNC_COMPLETE"] = "complete_bash"
+        said = jobsync(**asked, **environment)
+        assert said.err == ""
+        return said.out.split()
+
+    assert completed(f"jobsync show {job_id[:-4]}") == [job_id]
+    assert completed("jobsync list --state suc") == ["succeeded"]
+    assert completed("jobsync show x", CONVEX_URL="http://127.0.0.1:1") == []
