@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from playwright.sync_api import expect
+
 from jobsync.cli._page import page_link
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
     from typing_extensions import Self
 
     from tests.conftest import Deployment
@@ -19,13 +22,14 @@ ARTIFACTS = ROOT / "artifacts"
 WIDE = {"width": 1280, "height": 800}
 # For a page to show something; what is there is shown much sooner.
 PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Visitor:
     """One browser profile. Leaving its block checks that the browser had nothing to complain of.
 
     That is: no error in a script, no dialog, nothing that the content security policy refused.
-    While `expects_outage` is set, connections may fail.
+    Only complaints with the `expected` words may come.
     """
 
     def __init__(
@@ -35,11 +39,12 @@ class Visitor:
         *,
         read_only: bool = False,
         link: str | None = None,
+        expected: str | None = None,
         **context: Any,
     ) -> None:
-        self._deployment = deployment
+        self.deployment = deployment
         self.complaints: list[str] = []
-        self.expects_outage = False
+        self.expected = expected
         self._context = browser.new_context(**{"viewport": WIDE, "color_scheme": "light"} | context)
         self._context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self._context.new_page()
@@ -49,23 +54,33 @@ class Visitor:
         self.page.goto(link if link is not None else self._link(read_only=read_only))
 
     def _link(self, *, read_only: bool) -> str:
-        with self._deployment.sync() as sync:
-            return page_link(self._deployment.url, sync, read_only=read_only)
+        with self.deployment.sync() as sync:
+            return page_link(self.deployment.url, sync, read_only=read_only)
 
     def _hear(self, message: Any) -> None:
-        if message.type == "error" and not (self.expects_outage and "WebSocket" in message.text):
+        if message.type == "error":
             self._complain(message.text)
 
     def _complain(self, text: str) -> None:
-        self.complaints.append(text)
+        if self.expected is None or self.expected not in text:
+            self.complaints.append(text)
 
     def open_job(self, job_id: str) -> None:
         """Go to the page of one job, as a link to it does."""
-        self.page.goto(f"{self._deployment.url}/#/jobs/{quote(job_id, safe='')}")
+        self.page.goto(f"{self.deployment.url}/#/jobs/{quote(job_id, safe='')}")
 
     def open_jobs(self, query: str = "") -> None:
         """Go to the list."""
-        self.page.goto(f"{self._deployment.url}/#/{query}")
+        self.page.goto(f"{self.deployment.url}/#/{query}")
+
+    def sees_state(self, state: str) -> None:
+        """Wait until the page of a job says that it is in this state."""
+        header = self.page.get_by_role("main").locator("header").first
+        expect(header.get_by_text(state, exact=True)).to_be_visible()
+
+    def region(self, name: str) -> Locator:
+        """Return the part of a page under this heading, which may end with a count."""
+        return self.page.get_by_role("region", name=re.compile(rf"^{name}( \(\d+\))?$"))
 
     def keep_picture(self, name: str, *, full: bool = True) -> None:
         """Keep what is to be seen among the artefacts of the run."""
@@ -78,4 +93,4 @@ class Visitor:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._context.close()
         if kind is None:
-            assert self.complaints == []
+            assert not self.complaints, self.complaints
