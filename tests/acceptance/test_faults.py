@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import OwnDeployment
-from tests.faults.run import STRICT, Run
+from tests.faults.run import BACKGROUND, STRICT, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# The last one is another one each time; the name of a test that fails has it.
-SEEDS = [*range(1, 9), secrets.randbelow(1 << 31)]
+
+def seeds(count: int) -> list[int]:
+    """Return fixed seeds, and one that is another each time: the name of its test has it."""
+    return [*range(1, count + 1), secrets.randbelow(1 << 31)]
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +28,17 @@ def doomed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnDeployment]:
     own.stop()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", seeds(30))
+def test_what_the_outbox_took_happens_once_and_in_order(
+    seed: int, doomed: OwnDeployment, tmp_path: Path
+) -> None:
+    """Whoever is killed, all that the pipelines said is there in the end, in the order of a job."""
+    assert Run(seed, BACKGROUND, doomed, tmp_path).outcome().verdict.wrong == []
+
+
+@pytest.mark.parametrize("seed", seeds(4))
 def test_strict_calls_that_were_answered_have_happened_once(
     seed: int, doomed: OwnDeployment, tmp_path: Path
 ) -> None:
     """What was acknowledged is there, nothing is there twice, and each job's order is kept."""
-    verdict = Run(seed, STRICT, doomed, tmp_path).outcome().verdict
-    assert verdict.wrong == []
+    assert Run(seed, STRICT, doomed, tmp_path).outcome().verdict.wrong == []

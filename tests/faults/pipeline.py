@@ -27,20 +27,24 @@ if TYPE_CHECKING:
 # Events are listed by time, and those of one moment in the order in which they were stored: only
 # that shows the order in which they arrived.
 MOMENT = datetime(2026, 1, 1, tzinfo=timezone.utc)
-KINDS = {"event": 12, "field": 3, "progress": 4, "again": 1}
+ATTEMPTS = 1_000
+KINDS = {"event": 8, "field": 6, "progress": 4, "again": 2}
 
 
 class Work:
     """One job, and all that is said of it."""
 
-    def __init__(self, sync: ConvexSync, job_id: str, account: Account, number: int) -> None:
+    def __init__(
+        self, sync: ConvexSync, job_id: str, owner: str, account: Account, number: int
+    ) -> None:
         self.job_id = job_id
         self._sync = sync
+        self._owner = owner
         self._account = account
         self._number = number
 
-    def begin(self, owner: str) -> None:
-        self._say("create", lambda: self._create(owner))
+    def begin(self) -> None:
+        self._say("create", self._create)
         self._say("start", self._start)
 
     def step(self, kind: str) -> None:
@@ -50,8 +54,10 @@ class Work:
         result = {"number": self._number}
         self._say("end", lambda: self._sync.complete_job(self.job_id, result))
 
-    def _create(self, owner: str) -> Receipt:
-        return self._sync.create_job("fault", job_id=self.job_id, owner=owner, max_attempts=1000)
+    def _create(self) -> Receipt:
+        return self._sync.create_job(
+            "fault", job_id=self.job_id, owner=self._owner, max_attempts=ATTEMPTS
+        )
 
     def _start(self) -> Receipt:
         return self._sync.start_job(self.job_id)
@@ -60,7 +66,9 @@ class Work:
         return self._sync.record_event(self.job_id, "step", self._number, time=MOMENT)
 
     def _field(self) -> Receipt:
-        return self._sync.upsert_job({"id": self.job_id, "number": self._number})
+        # If creating it failed, this creates it.
+        made = {"id": self.job_id, "owner": self._owner, "max_attempts": ATTEMPTS}
+        return self._sync.upsert_job({**made, "number": self._number})
 
     def _progress(self) -> Receipt:
         return self._sync.update_progress(self.job_id, completed=self._number)
@@ -86,14 +94,14 @@ def main(plan: dict[str, Any]) -> None:
     session = detoured(plan["url"], plan["via"])
     with ConvexSync(plan["url"], session=session, **plan["options"]) as sync:
         works = [
-            Work(sync, job_id, account, before[job_id].next_number)
+            Work(sync, job_id, plan["owner"], account, before[job_id].next_number)
             for job_id in plan["jobs"]
             if "end" not in before[job_id].begun
         ]
         sys.stdout.write("begun\n")
         sys.stdout.flush()
         for work in works:
-            work.begin(plan["owner"])
+            work.begin()
         for _ in range(plan["steps"] if works else 0):
             kind = chance.choices(list(KINDS), list(KINDS.values()))[0]
             chance.choice(works).step(kind)

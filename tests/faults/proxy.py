@@ -21,7 +21,8 @@ HALF = "half an answer"
 TWICE = "sent twice"
 TWICE_LATER = "sent again later"
 DELAY = "delayed"
-FAULTS = [CUT_BEFORE, CUT_AFTER, HALF, TWICE, TWICE_LATER, DELAY]
+# What comes again after others have come is what is most easily done twice.
+FAULTS = [CUT_BEFORE, CUT_AFTER, HALF, TWICE, TWICE_LATER, TWICE_LATER, TWICE_LATER, DELAY]
 
 LONGEST_DELAY = 0.15
 LATEST_REPEAT = 0.5

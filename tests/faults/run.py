@@ -36,17 +36,20 @@ DEPLOYMENT_KILLED = "deployment killed"
 _restarting = threading.Lock()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Delivery:
     """How pipelines say what they say, and at what pace."""
 
+    name: str
     options: dict[str, Any]
     steps: int
     pause: float
 
 
-STRICT = Delivery({}, steps=25, pause=0.002)
-BACKGROUND = Delivery({"delivery": "background", "exit_timeout": 0.5}, steps=300, pause=0.004)
+STRICT = Delivery("strict", {}, steps=25, pause=0.002)
+BACKGROUND = Delivery(
+    "background", {"delivery": "background", "exit_timeout": 0.5}, steps=200, pause=0.004
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Run:
 
     def __init__(self, seed: int, delivery: Delivery, own: OwnDeployment, folder: Path) -> None:
         self._chance = Random(seed)
-        self._owner = f"run-{seed}"
+        self._owner = f"{delivery.name}-{seed}"
         self._delivery = delivery
         self._own = own
         self._deployment = own.deployment

@@ -36,8 +36,9 @@ def judge(sync: ConvexSync, owner: str, jobs: dict[str, Said]) -> Verdict:
             _judge_events(verdict, sync, job_id, said)
         elif any(said.said.values()):
             verdict.lost.append(f"{job_id}: the whole job")
-    counted, there = sum(sync.stats(owner=owner).model_dump().values()), len(found)
-    if counted != sum(job is not None for job in found.values()):
+    counted = sum(sync.stats(owner=owner).model_dump().values())
+    there = sum(job is not None for job in found.values())
+    if counted != there:
         verdict.twice.append(f"{owner}: {there} jobs were counted as {counted}")
     return verdict
 
