@@ -7,7 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-PYTHON = ["import_time", "strict_upsert", "stored_jobs", "progress_loop", "calls", "page_load"]
+PYTHON = [
+    "import_time",
+    "strict_upsert",
+    "stored_jobs",
+    "progress_loop",
+    "calls",
+    "events",
+    "outage",
+    "million",
+    "faults",
+    "page_load",
+]
 NODE = {
     "convex_cost": ["npx", "vitest", "run", "--config", "bench/vitest.config.ts"],
     "index_lookups": ["npx", "tsx", "devserver/bench/index-lookups.ts"],

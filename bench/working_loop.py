@@ -1,0 +1,35 @@
+"""The pipeline of `outage`: `python -m bench.working_loop alone | tracked`, 1 ms of work a step.
+
+It prints how many seconds its loop took and the moment at which its own work was done.
+"""
+
+import hashlib
+import json
+import sys
+import time
+from contextlib import nullcontext
+
+from jobsync import ConvexSync
+
+STEPS = 1_200
+STEPS_PER_EVENT = 50
+CONTENT = bytes(1_500_000)
+
+
+def main(mode: str) -> None:
+    block = nullcontext() if mode == "alone" else ConvexSync().job("loop", delivery="background")
+    with block as job:
+        started = time.perf_counter()
+        for step in range(STEPS):
+            hashlib.sha256(CONTENT)
+            if job is None:
+                continue
+            job.progress(completed=step + 1, total=STEPS)
+            if step % STEPS_PER_EVENT == 0:
+                job.event("step", {"number": step})
+        seconds = time.perf_counter() - started
+    print(json.dumps([seconds, time.monotonic()]), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
