@@ -3,7 +3,15 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   {
-    ignores: ["**/_generated/**", "node_modules/**", ".venv/**", "src/**", "dist/**", "**/*.js", "**/*.mjs"],
+    ignores: [
+      "**/_generated/**",
+      "node_modules/**",
+      ".venv/**",
+      "src/**",
+      "**/dist/**",
+      "**/*.js",
+      "**/*.mjs",
+    ],
   },
   // Its types are only complete beside the files of convex/, where a test has the CLI check them.
   {

@@ -36,7 +36,14 @@ const PRODUCTS = [
   },
   {
     file: page,
-    inputs: ["dashboard", "convex", "package-lock.json", "devserver/build.mjs"],
+    inputs: [
+      "dashboard/page",
+      "dashboard/react/src",
+      "dashboard/serving.mjs",
+      "convex",
+      "package-lock.json",
+      "devserver/build.mjs",
+    ],
     make: buildPage,
   },
   {
@@ -133,7 +140,9 @@ async function copyBackend() {
     await copyFile(join(root, path), join(backend, path));
   }
   const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  const forTypes = Object.fromEntries(["@types/node", "typescript"].map((name) => [name, devDependencies[name]]));
+  const forTypes = Object.fromEntries(
+    ["@types/node", "typescript"].map((name) => [name, devDependencies[name]]),
+  );
   const needs = { dependencies, devDependencies: forTypes };
   await writeFile(join(backend, "needs.json"), `${JSON.stringify(needs, null, 2)}\n`);
 }

@@ -23,23 +23,25 @@ export type JobCardProps = {
  */
 export function JobCard({ job, href, actions }: JobCardProps) {
   return (
-    <article className={styles.card} data-state={job.state}>
-      <div className={styles.state}>
-        <StateBadge
-          state={job.state}
-          status={job.status}
-          isCanceling={job.cancelRequestedAt !== undefined && !isTerminal(job.state)}
-        />
+    <article className={styles.box}>
+      <div className={styles.card} data-state={job.state}>
+        <div className={styles.state}>
+          <StateBadge
+            state={job.state}
+            status={job.status}
+            isCanceling={job.cancelRequestedAt !== undefined && !isTerminal(job.state)}
+          />
+        </div>
+        <div className={styles.title}>
+          <p className={styles.name}>{href === undefined ? nameOf(job) : <a href={href}>{nameOf(job)}</a>}</p>
+          <Origin job={job} />
+        </div>
+        <div className={styles.middle}>
+          <Middle job={job} />
+        </div>
+        <Times job={job} />
+        {actions !== undefined && <div className={styles.actions}>{actions}</div>}
       </div>
-      <div className={styles.title}>
-        <p className={styles.name}>{href === undefined ? nameOf(job) : <a href={href}>{nameOf(job)}</a>}</p>
-        <Origin job={job} />
-      </div>
-      <div className={styles.middle}>
-        <Middle job={job} />
-      </div>
-      <Times job={job} />
-      {actions !== undefined && <div className={styles.actions}>{actions}</div>}
     </article>
   );
 }
