@@ -33,17 +33,16 @@ class Wanted:
             if self.state is not None:
                 raise UsageError("--active stands for several states: leave out --state.")
             # Few jobs are active at a time, so the rest is looked at here.
-            found: Iterator[JobSummary] = filter(self._is_alike, sync.active_jobs(owner=self.owner))
-        else:
-            found = sync.list_jobs(
-                state=self.state,
-                type=self.type,
-                owner=self.owner,
-                tag=self.tag,
-                source=self.source,
-                parent=self.parent,
-            )
-        return found if self.text is None else filter(self._has_text, found)
+            return filter(self._is_alike, sync.active_jobs(owner=self.owner))
+        return sync.list_jobs(
+            state=self.state,
+            type=self.type,
+            owner=self.owner,
+            tag=self.tag,
+            source=self.source,
+            parent=self.parent,
+            text=self.text,
+        )
 
     def _is_alike(self, job: JobSummary) -> bool:
         return (
@@ -51,8 +50,9 @@ class Wanted:
             and self.source in {None, job.source}
             and self.parent in {None, job.parent}
             and (self.tag is None or self.tag in job.tags)
+            and self._has_text(job)
         )
 
     def _has_text(self, job: JobSummary) -> bool:
-        text = (self.text or "").casefold()
-        return text in job.job_id.casefold() or text in (job.name or "").casefold()
+        text = (self.text or "").lower()
+        return text in job.job_id.lower() or text in (job.name or "").lower()

@@ -36,6 +36,7 @@ def owner(sync: ConvexSync, job_id: str) -> str:
         (["--tag", "big"], ["running"]),
         (["--text", "blue w"], ["queued"]),
         (["--text", "-FAILED"], ["failed"]),
+        (["--active", "--text", "blue w"], ["queued"]),
         (["--limit", "1"], ["failed"]),
     ],
 )

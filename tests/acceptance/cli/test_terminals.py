@@ -182,19 +182,6 @@ def test_an_env_file_goes_before_the_environment(
     assert said.code == 0
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["list", "show", "watch", "stats", "upload", "download", "cancel", "retry", "share", "delete"],
-)
-def test_each_command_has_help_with_examples(jobsync: CommandLine, command: str) -> None:
-    """What it does, its options and how it is used."""
-    said = jobsync(command, "--help")
-
-    assert said.code == 0
-    assert f"jobsync {command} " in said.out.partition("Examples")[2]
-    assert "--json" in said.out
-
-
 def test_the_shell_completes_ids_and_states(
     jobsync: CommandLine, sync: ConvexSync, job_id: str
 ) -> None:

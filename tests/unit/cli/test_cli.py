@@ -3,6 +3,9 @@ import sys
 from importlib.metadata import version
 
 import pytest
+import typer
+
+from jobsync.cli import app
 
 # What only a command that runs has use for.
 HEAVY = {"PIL", "convex", "numpy", "rich", "skimage"}
@@ -23,21 +26,30 @@ def test_the_version_is_that_of_the_package():
     assert run("-m", "jobsync.cli", "--version") == f"jobsync {version('jobsync')}\n"
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
+COMMANDS = typer.main.get_command(app).commands
+
+
+def test_help_lists_the_commands_that_there_are():
+    assert set(COMMANDS) == {
         "list",
         "show",
         "watch",
         "stats",
+        "upload",
+        "download",
         "cancel",
         "retry",
         "share",
         "delete",
+        "doctor",
+        "init",
         "dev",
         "dashboard",
         "demo",
-    ],
-)
-def test_help_lists_each_command(command):
-    assert f" {command} " in run("-m", "jobsync.cli", "--help")
+    }
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in {"dev", "demo"}])
+def test_each_command_says_in_its_help_how_it_is_used(command):
+    """Not only what its options are."""
+    assert f"jobsync {command}" in COMMANDS[command].epilog.partition("Examples")[2]
