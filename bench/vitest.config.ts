@@ -7,6 +7,6 @@ export default defineConfig({
     server: { deps: { inline: ["convex-test"] } },
     reporters: [["default", { summary: false }]],
     disableConsoleIntercept: true,
-    testTimeout: 120_000,
+    testTimeout: 600_000,
   },
 });

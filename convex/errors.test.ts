@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import contract from "../contract/errors.json";
 import { ERROR_CODES, quoted, Refusal, refusalData } from "./errors";
+import { INTERRUPTION_CODES } from "./model/jobInterruption";
 
 test("the codes are exactly those of the contract", () => {
-  expect(["$comment", ...ERROR_CODES].sort()).toEqual(Object.keys(contract).sort());
+  expect(["$comment", ...ERROR_CODES, ...INTERRUPTION_CODES].sort()).toEqual(Object.keys(contract).sort());
 });
 
 test("a refusal's data is found, and any other error is not taken for one", () => {

@@ -1,6 +1,6 @@
 import { ConvexError } from "convex/values";
 
-/** Every code that a `ConvexError` of this backend can carry; `contract/errors.json` lists the same ones. */
+/** Every code that a function of this backend refuses with; `contract/errors.json` lists the same ones. */
 export const ERROR_CODES = [
   "unauthenticated",
   "token_invalid",

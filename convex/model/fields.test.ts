@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import contract from "../../contract/fields.json";
 import { isSame, splitRecord } from "./fields";
 
-const serverOwned = [contract.serverOwned, contract.lifecycleOwned]
-  .flatMap((fields) => Object.values(fields))
-  .flatMap((words) => (Array.isArray(words) ? words : []));
+const serverOwned = Object.values(contract.serverOwned).flatMap((words) =>
+  Array.isArray(words) ? words : [],
+);
 
 describe.each(Object.entries(contract.aliases))("the field %s", (field, words) => {
   test.each(words)("may be called %s", (word) => {

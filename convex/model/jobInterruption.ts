@@ -3,7 +3,14 @@ import { ConvexError } from "convex/values";
 import { quoted } from "../errors";
 import type { Receipt } from "../validators";
 
-export type InterruptionData = { code: "job_canceled" | "job_not_yours"; message: string; jobId: string };
+/** Beside those of `errors.ts`: what stops a body, which no function of ours refuses with. */
+export const INTERRUPTION_CODES = ["job_canceled", "job_not_yours"] as const;
+
+export type InterruptionData = {
+  code: (typeof INTERRUPTION_CODES)[number];
+  message: string;
+  jobId: string;
+};
 
 export class JobInterruption extends ConvexError<InterruptionData> {}
 

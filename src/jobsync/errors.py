@@ -325,6 +325,8 @@ _BY_CODE: dict[str, type[JobsyncError]] = {
     "file_not_found": UploadError,
     "file_mismatch": UploadError,
     "busy": TemporaryServerError,
+    "job_canceled": JobCanceled,
+    "job_not_yours": JobEndedError,
 }
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,40 +20,21 @@ from jobsync import (
 from tests.contract.pipelines import LEASE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
     from tests.conftest import Deployment, OwnDeployment
+    from tests.contract.conftest import Programs
 
     Start = Callable[[str, str], subprocess.Popen[str]]
 
 GUARD = 60.0
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def start(deployment: Deployment) -> Iterator[Start]:
+def start(programs: Programs) -> Start:
     """Return what starts a pipeline as a process of its own."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(name: str, job_id: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.contract.pipelines", name, job_id],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "CONVEX_URL": deployment.url,
-                "JOBSYNC_API_KEY": deployment.api_key,
-            },
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        with process:
-            process.kill()
+    return lambda name, job_id: programs.start("pipelines", name, job_id, stderr=subprocess.PIPE)
 
 
 def stored(sync: ConvexSync, job_id: str) -> Job:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from jobsync import WaitTimeoutError
-from jobsync._transports.live import LiveUpdates
+from jobsync._transports.live import COMMAND, LiveUpdates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -273,3 +274,32 @@ def test_a_watch_may_begin_live_while_the_deployment_is_down(
         watcher.join()
 
     assert ended == ["done"]
+
+
+def test_a_number_that_is_watched_again_stands_for_the_new_query_alone(
+    deployment: Deployment, sync: ConvexSync, job_id: str
+) -> None:
+    """Whoever sends a query afresh gets nothing more from the one before."""
+    before, after = f"{job_id}-before", f"{job_id}-after"
+    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+
+        def say(**command: Any) -> None:
+            worker.stdin.write(json.dumps(command).encode() + b"\n")
+            worker.stdin.flush()
+
+        def heard() -> Any:
+            return json.loads(worker.stdout.readline())["value"]["jobId"]
+
+        say(url=deployment.url)
+        worker.stdout.readline()
+        for watched in (before, after):
+            sync.upsert_job({"id": watched})
+            args = {"jobId": watched, "token": sync.token()}
+            say(watch=1, path="jobs:getByJobId", args=args)
+            assert heard() == watched
+        for changed in (before, after):
+            sync.upsert_job({"id": changed, "stage": "two"})
+        assert heard() == after
+        worker.stdin.close()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,40 +15,21 @@ from jobsync import ClaimedJob, ConvexSync, InvalidFieldError, Job, JobCanceled,
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.conftest import Deployment
+    from tests.contract.conftest import Programs
 
     Start = Callable[[str, str], subprocess.Popen[str]]
 
 GUARD = 60.0
-ROOT = Path(__file__).parents[2]
 LEASE = 5.0
 
 
 @pytest.fixture
-def start(deployment: Deployment) -> Iterator[Start]:
+def start(programs: Programs) -> Start:
     """Return what starts a worker as a process of its own."""
-    started: list[subprocess.Popen[str]] = []
-
-    def start(name: str, type_: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.contract.workers", name, type_],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "CONVEX_URL": deployment.url,
-                "JOBSYNC_API_KEY": deployment.api_key,
-            },
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        with process:
-            process.kill()
+    return lambda name, type_: programs.start("workers", name, type_, stdout=subprocess.PIPE)
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 The official client holds the interpreter while it waits and never gives up, so it has a process
 to itself. Commands come as JSON lines on standard input: `{"url"}` once, then
-`{"watch", "path", "args"}` and `{"drop"}` with a number that the starter chose. Answers go as JSON
-lines to standard output: `{"ready"}` once, then `{"id", "value"}` each time a value is new, or
-`{"id", "error"}` as the last one.
+`{"watch", "path", "args"}` and `{"drop"}` with a number that the starter chose; watching a number
+again replaces what it stood for. Answers go as JSON lines to standard output: `{"ready"}` once,
+then `{"id", "value"}` each time a value is new, or `{"id", "error"}` as the last one.
 """
 
 from __future__ import annotations
@@ -36,9 +36,14 @@ class Worker:
         """Do what a line says."""
         if "watch" in command:
             number = command["watch"]
+            self._drop(number)
             follow = self._follow(number, command["path"], command["args"])
             self._tasks[number] = asyncio.get_running_loop().create_task(follow)
-        elif task := self._tasks.pop(command["drop"], None):
+        else:
+            self._drop(command["drop"])
+
+    def _drop(self, number: int) -> None:
+        if task := self._tasks.pop(number, None):
             task.cancel()
 
     async def _follow(self, number: int, path: str, args: dict[str, Any]) -> None:
@@ -56,7 +61,7 @@ class Worker:
         self._answers.flush()
 
 
-async def serve(commands: IO[str], answers: IO[str]) -> None:
+async def serve(commands: IO[str], answers: IO[str], stuck_after: float = STUCK_AFTER) -> None:
     """Obey until the commands end."""
     loop = asyncio.get_running_loop()
     worker = Worker(json.loads(commands.readline())["url"], answers)
@@ -65,8 +70,8 @@ async def serve(commands: IO[str], answers: IO[str]) -> None:
     threading.Thread(target=_read, args=(commands, loop, worker), daemon=True).start()
     while True:
         # Only this loop can put the alarm off: a call that holds the interpreter sets it free.
-        faulthandler.dump_traceback_later(STUCK_AFTER, exit=True, file=sys.stderr)
-        await asyncio.sleep(STUCK_AFTER / 3)
+        faulthandler.dump_traceback_later(stuck_after, exit=True, file=sys.stderr)
+        await asyncio.sleep(stuck_after / 3)
 
 
 def _read(commands: IO[str], loop: asyncio.AbstractEventLoop, worker: Worker) -> None:

@@ -30,6 +30,31 @@ def talk(*commands: dict[str, Any], until: int) -> tuple[list[dict[str, Any]], i
         return answers, process.wait()
 
 
+STUCK = """
+import asyncio, ctypes, sys, threading
+from jobsync._transports import live_worker
+# As the client does in a call that never returns.
+threading.Timer(1.0, lambda: ctypes.PyDLL(None).sleep(600)).start()
+asyncio.run(live_worker.serve(sys.stdin, sys.stdout, stuck_after=2.0))
+"""
+
+
+def test_it_ends_when_a_call_holds_the_interpreter() -> None:
+    """Whoever started it starts another one, instead of waiting for news for ever."""
+    command = [sys.executable, "-c", STUCK]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(json.dumps({"url": f"http://127.0.0.1:{free_port()}"}) + "\n")
+        process.stdin.flush()
+        said = process.stderr.read()
+
+    assert process.returncode == 1
+    assert "Timeout" in said
+
+
 def test_it_says_that_it_is_ready_and_ends_with_its_input() -> None:
     """The end of the input is the end of the process that started it."""
     answers, code = talk({"url": f"http://127.0.0.1:{free_port()}"}, until=1)

@@ -12,7 +12,7 @@ from jobsync import Job, UnexpectedResponseError
 from jobsync._wire import names
 
 FIELDS = json.loads((Path(__file__).parents[3] / "contract" / "fields.json").read_text())
-CORE = {*FIELDS["aliases"], *FIELDS["serverOwned"], *FIELDS["lifecycleOwned"]} - {"$comment"}
+CORE = {*FIELDS["aliases"], *FIELDS["serverOwned"]} - {"$comment"}
 
 RECORD = {
     "jobId": "a",

@@ -1,0 +1,53 @@
+"""Programs of this folder, run as processes of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Deployment
+
+ROOT = Path(__file__).parents[2]
+
+
+class Programs:
+    """Starts modules of this folder, which find the deployment in the environment."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._env = {"CONVEX_URL": deployment.url, "JOBSYNC_API_KEY": deployment.api_key}
+        self._started: list[subprocess.Popen[str]] = []
+
+    def start(
+        self, module: str, *words: str, stdout: int | None = None, stderr: int | None = None
+    ) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"tests.contract.{module}", *words],
+            cwd=ROOT,
+            env={**os.environ, **self._env},
+            stdout=stdout,
+            stderr=stderr,
+            text=True,
+        )
+        self._started.append(process)
+        return process
+
+    def kill(self) -> None:
+        for process in self._started:
+            with process:
+                process.kill()
+
+
+@pytest.fixture
+def programs(deployment: Deployment) -> Iterator[Programs]:
+    """Return what starts programs that end with the test."""
+    programs = Programs(deployment)
+    yield programs
+    programs.kill()
