@@ -42,6 +42,7 @@ const ARGUMENTS: Record<string, Record<string, unknown>> = {
   "events:list": { jobId: "theirs", paginationOpts: { cursor: null, numItems: 1 } },
   "assets:generateUploadUrl": { jobId: "theirs", files: [{ role: "output", filename: "a" }] },
   "assets:save": { jobId: "theirs", role: "output", filename: "a", storageId: "x", sha256: "0".repeat(64) },
+  "uploads:generateUrls": { count: 1 },
   "assets:stageParts": {
     jobId: "theirs",
     role: "output",
@@ -68,6 +69,8 @@ const LISTS = ["jobs:list", "jobs:active", "jobs:stats"];
 const RULES = ["retention:set", "retention:list"];
 /** These pass over what a token is not for; the tests of claims, progress and watches have that. */
 const SELECTIVE = ["claims:claim", "claims:waiting", "jobs:progressOf", "watches:touch"];
+/** What this gives is nobody's until a command names it. */
+const NOBODYS = ["uploads:generateUrls"];
 const READ = [
   "jobs:getByJobId",
   "jobs:getBySource",
@@ -84,7 +87,8 @@ const READ = [
   "handshake:get",
 ];
 const ABOUT_A_JOB = Object.keys(ARGUMENTS).filter(
-  (name) => !["ingest:apply", "handshake:get", OPEN, ...LISTS, ...SELECTIVE, ...RULES].includes(name),
+  (name) =>
+    !["ingest:apply", "handshake:get", OPEN, ...LISTS, ...SELECTIVE, ...RULES, ...NOBODYS].includes(name),
 );
 
 type Exported = { isPublic?: boolean; isQuery?: boolean; isMutation?: boolean; isAction?: boolean };

@@ -186,3 +186,34 @@ test("health answers which contract is spoken", async () => {
     body: { ok: true, protocol: PROTOCOL, version: VERSION },
   });
 });
+
+describe("a value that is too large for a document", () => {
+  const large = "x".repeat(1_000_000);
+
+  test("is taken and given by the route as any other", async () => {
+    const drawing = Array.from({ length: 9000 }, (_, index) => ({ $id: index, text: "x".repeat(100) }));
+    await post({ jobId: "b", status: "done", result: large, drawing, idea: "small" });
+
+    expect((await get("b")).body).toMatchObject({ result: large, drawing, idea: "small" });
+    expect((await get("b")).body).not.toHaveProperty("spilled");
+  });
+
+  test("is only named where an answer could not hold it", async () => {
+    await post({ jobId: "b", status: "done", result: "y".repeat(9_000_000), drawing: large });
+    const { body } = await get("b");
+    const spilled = { result: { bytes: 9_000_002, url: expect.stringMatching(/^https:/) as string } };
+
+    expect(body).toMatchObject({ drawing: large, spilled });
+    expect(body).not.toHaveProperty("result");
+  });
+
+  test("leaves no file behind when its record is refused or late", async () => {
+    await post({ jobId: "b", status: "done" });
+    expect((await post({ jobId: "b", status: "nonsense", result: large })).status).toBe(400);
+    expect((await post({ jobId: "b", status: "processing", result: large })).body).toMatchObject({
+      outcome: "stale",
+    });
+
+    expect(await t.run(({ db }) => db.system.query("_storage").take(10))).toEqual([]);
+  });
+});

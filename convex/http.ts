@@ -1,10 +1,12 @@
 import { httpRouter } from "convex/server";
 import { internal } from "./_generated/api";
+import type { Id } from "./_generated/dataModel";
 import { type ActionCtx, httpAction } from "./_generated/server";
 import { invalidField, refusalData } from "./errors";
 import { verifyBearer } from "./model/apiKeys";
-import { plainRecord } from "./model/jobView";
+import { plainAnswer } from "./model/inlining";
 import { assertScope } from "./model/limits";
+import { spill } from "./model/spilling";
 import { encode, isObject, type Json, ValueProblem } from "./model/values";
 import type { Access, Scope } from "./validators";
 import { PROTOCOL, VERSION } from "./version";
@@ -66,17 +68,26 @@ async function parsedBody(request: Request): Promise<unknown> {
   }
 }
 
+/** A record that is not saved leaves no files behind. */
+async function saved(ctx: ActionCtx, access: Access, record: Json, storageIds: Id<"_storage">[]) {
+  let isSaved = false;
+  try {
+    const receipt = await ctx.runMutation(internal.routes.saveJob, { access, record });
+    isSaved = receipt.outcome === "applied";
+    return receipt;
+  } finally {
+    if (!isSaved) for (const storageId of storageIds) await ctx.storage.delete(storageId);
+  }
+}
+
 const http = httpRouter();
 
 http.route({
   path: "/api/job",
   method: "POST",
   handler: route("write", async (ctx, request, access) => {
-    const record = await recordOf(request);
-    const { jobId, status, state, outcome } = await ctx.runMutation(internal.routes.saveJob, {
-      access,
-      record,
-    });
+    const { record, storageIds } = await spill(ctx, await recordOf(request));
+    const { jobId, status, state, outcome } = await saved(ctx, access, record, storageIds);
     return json(200, { ok: true, jobId, status, state, outcome });
   }),
 });
@@ -88,7 +99,9 @@ http.route({
     const jobId = new URL(request.url).searchParams.get("id");
     if (jobId === null || jobId === "") return json(400, { error: "Missing id param" });
     const record = await ctx.runQuery(internal.routes.findJob, { access, jobId });
-    return record === null ? json(404, { error: "Job not found" }) : json(200, plainRecord(record));
+    return record === null
+      ? json(404, { error: "Job not found" })
+      : json(200, await plainAnswer(ctx, record));
   }),
 });
 

@@ -7,7 +7,7 @@ import { counting } from "./model/countChanges";
 import { countsOf } from "./model/jobCounts";
 import { activeJobs, listJobs, newestOfSource } from "./model/jobLists";
 import { allowedJob, findAllowedJob } from "./model/jobStore";
-import { jobDocuments, jobRecord } from "./model/jobView";
+import { jobRecord, shownDocuments } from "./model/jobView";
 import { progressOfJobs } from "./model/progressRows";
 import { publicJob as publicJobOf } from "./model/publicView";
 import { assertRemovable, removeJob } from "./model/removal";
@@ -123,7 +123,7 @@ export const getByJobId = query({
   returns: v.union(jobRecordShape, v.null()),
   handler: async (ctx, { jobId }) => {
     const job = await findAllowedJob(ctx, ctx.access, jobId);
-    return job === null ? null : jobRecord(await jobDocuments(ctx, job));
+    return job === null ? null : jobRecord(await shownDocuments(ctx, job));
   },
 });
 
@@ -169,7 +169,7 @@ export const getBySource = query({
   returns: v.union(jobRecordShape, v.null()),
   handler: async (ctx, { source }) => {
     const job = await newestOfSource(ctx, ctx.access, source);
-    return job === null ? null : jobRecord(await jobDocuments(ctx, job));
+    return job === null ? null : jobRecord(await shownDocuments(ctx, job));
   },
 });
 

@@ -135,6 +135,14 @@ export default defineSchema({
     .index("by_upload_index", ["upload", "index"])
     .index("by_storageId", ["storageId"]),
 
+  /**
+   * One row for each file with a value that is too large for its document: one of a job's details, or an event's payload.
+   * Written with the document that names the file; deleted, with the file, when that names another, and with the job.
+   */
+  jobSpills: defineTable({ job: v.id("jobs"), storageId: v.id("_storage") })
+    .index("by_job", ["job"])
+    .index("by_storageId", ["storageId"]),
+
   /** Append only. Written by event commands; read by `events:list`; `eventId` makes a repeat harmless. */
   jobEvents: defineTable({ job: v.id("jobs"), ...eventFields })
     .index("by_job_eventId", ["job", "eventId"])

@@ -1,7 +1,17 @@
 import { v } from "convex/values";
 import { internal } from "./_generated/api";
 import { internalMutation } from "./_generated/server";
+import { mutation } from "./access";
+import { uploadUrls } from "./model/uploadUrls";
 import { discardAbandoned as discardAbandonedOf, removeParts } from "./model/uploadRemoval";
+
+/** URLs for what is no asset: values that are too large for a document, also of a job that is yet to be created. */
+export const generateUrls = mutation({
+  scope: "write",
+  args: { count: v.number() },
+  returns: v.object({ targets: v.array(v.object({ kind: v.literal("upload"), url: v.string() })) }),
+  handler: async (ctx, { count }) => ({ targets: await uploadUrls(ctx, count) }),
+});
 
 /** Removes the parts of an upload that was given up or replaced, some at a time, until none is left. */
 export const discard = internalMutation({

@@ -6,6 +6,7 @@ import * as check from "./fieldChecks";
 import { allowedJob } from "./jobStore";
 import { receiptOf } from "./receipt";
 import { assertFits } from "./size";
+import { changeFiles, largeValue, withCheckedFiles } from "./spilledValues";
 
 export const LEVELS = ["debug", "info", "warning", "error"] as const;
 
@@ -13,7 +14,7 @@ type NewEvent = Omit<Doc<"jobEvents">, "_id" | "_creationTime" | "job">;
 
 function parseEvent(fields: Record<string, unknown>, now: number): NewEvent {
   const payload = fields.payload ?? undefined;
-  if (payload !== undefined) assertFits({ payload: check.encodedValue("payload", payload) });
+  if (payload !== undefined) assertFits({ payload: largeValue("payload", payload) });
   return {
     eventId: check.text("eventId", fields.eventId, { max: 64 }),
     event: check.text("event", fields.event, { max: 100 }),
@@ -37,6 +38,8 @@ export async function applyEvent(
     .withIndex("by_job_eventId", (q) => q.eq("job", job._id).eq("eventId", event.eventId))
     .unique();
   if (existing !== null) return receiptOf(job, "unchanged");
-  await ctx.db.insert("jobEvents", { job: job._id, ...event });
+  const { cold, files } = await withCheckedFiles(ctx, null, { payload: event.payload as unknown });
+  await ctx.db.insert("jobEvents", { job: job._id, ...event, ...cold });
+  await changeFiles(ctx, job._id, files);
   return receiptOf(job, isOlder ? "stale" : "applied");
 }

@@ -49,6 +49,13 @@ const CORE_OF_WORD: ReadonlyMap<string, CoreField> = new Map(
 );
 const IGNORED: ReadonlySet<string> = new Set(SERVER_OWNED.flat());
 
+const LARGE: ReadonlySet<string> = new Set(["result", "component", "telemetry"]);
+
+/** Whether a word of a record means a value that may be kept in a file: one of the caller's own, or an outcome. */
+export function mayBeLarge(word: string): boolean {
+  return LARGE.has(word) || !(CORE_OF_WORD.has(word) || IGNORED.has(word));
+}
+
 export type SplitRecord = {
   core: Partial<Record<CoreField, unknown>>;
   payload: Record<string, unknown>;

@@ -6,7 +6,8 @@ import * as check from "./fieldChecks";
 import { splitRecord, type SplitRecord } from "./fields";
 import { KNOWN_WORDS, type NamedState, stateOfWord, STATES } from "./lifecycle";
 import { shownMessage } from "./failure";
-import { fieldsOf, type Json, ValueProblem } from "./values";
+import { largeValue } from "./spilledValues";
+import { fieldsOf, fileOf, type Json, ValueProblem } from "./values";
 
 /** Fields to set; null clears one, absent leaves it as it is. */
 export type Changes<Fields> = { [Key in keyof Fields]?: Fields[Key] | null };
@@ -79,9 +80,9 @@ const HOT: { [Key in keyof HotFields]: Check } = {
 };
 
 const COLD: { [Key in keyof ColdFields]: Check } = {
-  result: check.encodedValue,
-  component: check.encodedValue,
-  telemetry: check.encodedValue,
+  result: largeValue,
+  component: largeValue,
+  telemetry: largeValue,
   error: check.encodedValue,
 };
 
@@ -120,9 +121,14 @@ function changesOf<Fields>(core: SplitRecord["core"], checks: Record<keyof Field
   const changes = Object.entries<Check>(checks).flatMap(([field, checkValue]) => {
     const value = core[field as keyof typeof core];
     if (value === undefined) return [];
+    if (fileOf(value) !== null && checkValue !== largeValue) throw tooLargeForDocument(field);
     return [[field, value === null ? null : checkValue(field, value)]];
   });
   return Object.fromEntries(changes) as Changes<Fields>;
+}
+
+function tooLargeForDocument(field: string): Refusal {
+  return new Refusal("too_large", `${field} is too large for a job; make it smaller`, { field });
 }
 
 /** Progress alone, as a progress command gives it. */
@@ -180,8 +186,6 @@ export function jobChange(record: unknown): JobChange {
     warm,
     hot: hotChanges(core),
     cold,
-    payload: Object.fromEntries(
-      Object.entries(payload).map(([key, value]) => [key, check.encodedValue(key, value)]),
-    ),
+    payload: Object.fromEntries(Object.entries(payload).map(([key, value]) => [key, largeValue(key, value)])),
   };
 }

@@ -1,5 +1,6 @@
 /** A job as its callers read it. */
 import type { Doc } from "../_generated/dataModel";
+import type { QueryCtx } from "../_generated/server";
 import {
   detailFields,
   jobFields,
@@ -11,6 +12,7 @@ import {
 } from "../validators";
 import { findDetails, findProgress, type Reader } from "./jobStore";
 import { leaseExpiry } from "./lease";
+import { withFileUrls } from "./spilledValues";
 import { decode, type Json, type JsonObject } from "./values";
 
 type JobDocuments = {
@@ -22,6 +24,15 @@ type JobDocuments = {
 export async function jobDocuments(ctx: Reader, job: Doc<"jobs">): Promise<JobDocuments> {
   const [progress, details] = await Promise.all([findProgress(ctx, job._id), findDetails(ctx, job._id)]);
   return { job, progress, details };
+}
+
+/** The same for a reader, who is to fetch what is in a file. */
+export async function shownDocuments(
+  ctx: Pick<QueryCtx, "db" | "storage">,
+  job: Doc<"jobs">,
+): Promise<JobDocuments> {
+  const { details, ...others } = await jobDocuments(ctx, job);
+  return { ...others, details: details === null ? null : await withFileUrls(ctx, details) };
 }
 
 /** Each document has its own time, so that a progress tick need not touch the job. */

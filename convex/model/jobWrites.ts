@@ -7,6 +7,7 @@ import type { JobWriter } from "./countChanges";
 import { indexTags } from "./jobTags";
 import { isTerminal } from "./lifecycle";
 import { assertFits } from "./size";
+import { changeFiles, withCheckedFiles } from "./spilledValues";
 
 /** The job as it is after the decision. */
 export function decided({ job }: StoredJob, { warm }: Decision): Doc<"jobs"> {
@@ -14,13 +15,15 @@ export function decided({ job }: StoredJob, { warm }: Decision): Doc<"jobs"> {
 }
 
 export async function write(ctx: JobWriter, stored: StoredJob, decision: Decision, now: number) {
-  const { warm, hot, cold } = decision;
+  const { warm, hot } = decision;
+  const { cold, files } = await withCheckedFiles(ctx, stored.details, decision.cold);
   if (hasFields(cold)) assertFits(largeValues({ ...stored.details, ...cold }));
   const job = await writeJob(ctx, stored.job, warm, now);
   const after = { ...decided(stored, decision), _id: job };
   await noteAttempts(ctx, stored, { after, hot }, now);
   if (hasFields(hot)) await writeProgress(ctx, job, stored.progress, { ...hot, updatedAt: now });
   if (hasFields(cold)) await writeDetails(ctx, job, stored.details, { ...cold, updatedAt: now });
+  await changeFiles(ctx, job, files);
 }
 
 function largeValues(details: Update): Update {

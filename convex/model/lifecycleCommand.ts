@@ -10,6 +10,7 @@ import { decided, write } from "./jobWrites";
 import { watchNewLease } from "./leases";
 import { decideLifecycle, type ExistingJob, type LifecycleCommand } from "./lifecycleRules";
 import { receiptOf } from "./receipt";
+import { largeValue } from "./spilledValues";
 
 export const LIFECYCLE_KINDS = [
   "start",
@@ -36,7 +37,7 @@ function parseLifecycle(kind: Kind, fields: Fields): LifecycleCommand {
     case "progress":
       return { kind, hot: hotChanges(fields) };
     case "complete":
-      return { kind, ...given("result", fields.result, check.encodedValue) };
+      return { kind, ...given("result", fields.result, largeValue) };
     case "fail":
       return {
         kind,

@@ -4,10 +4,10 @@ import type { QueryCtx } from "../_generated/server";
 import type { Access, PublicJob } from "../validators";
 import { assetRows, toAssets } from "./assets";
 import { findJob, type Reader } from "./jobStore";
-import { jobDocuments, lastUpdate } from "./jobView";
+import { lastUpdate, shownDocuments } from "./jobView";
 import { isWithinLimits } from "./limits";
 import { isShared } from "./shares";
-import { decode, encode, isObject, type Json } from "./values";
+import { decode, encode, fileOf, isObject, type Json } from "./values";
 
 type PublicAsset = PublicJob["assets"][number];
 
@@ -32,7 +32,7 @@ async function opens(ctx: Reader, { limits, share }: Access, job: Doc<"jobs">): 
 }
 
 async function publicView(ctx: QueryCtx, job: Doc<"jobs">): Promise<PublicJob> {
-  const documents = await jobDocuments(ctx, job);
+  const documents = await shownDocuments(ctx, job);
   const { progress, details } = documents;
   const assets = await publicAssets(ctx, job);
   return withoutAbsent({
@@ -74,8 +74,12 @@ async function publicAssets(ctx: QueryCtx, job: Doc<"jobs">): Promise<PublicAsse
   );
 }
 
-/** A component names its files in `assets`; each gets the URL of the public asset of that name, or null. */
+/**
+ * A component names its files in `assets`; each gets the URL of the public asset of that name, or null. In one that is in
+ * a file whoever fetches that does the same.
+ */
 function withUrls(component: unknown, assets: PublicAsset[]): Json {
+  if (fileOf(component) !== null) return component as Json;
   const plain = decode(component);
   if (!isObject(plain) || !isObject(plain.assets)) return component as Json;
   const urls = Object.keys(plain.assets).map((name): [string, Json] => {

@@ -8,6 +8,7 @@ import type { JobWriter } from "./countChanges";
 import { findDetails, findProgress } from "./jobStore";
 import { indexTags } from "./jobTags";
 import { removeShares } from "./shares";
+import { removeSpills } from "./spilledValues";
 import { deleteUnused } from "./storedFile";
 import { removeParts } from "./uploadRemoval";
 
@@ -34,7 +35,7 @@ export async function removeJob(ctx: JobWriter, job: Doc<"jobs">) {
 
 /** Removes some of what belonged to a job that is gone; answers whether that was all. */
 export async function removeBelongings(ctx: MutationCtx, job: Id<"jobs">): Promise<boolean> {
-  const removals = [removeAssets, removeUploads, removeEvents, removeAttempts];
+  const removals = [removeAssets, removeUploads, removeSpills, removeEvents, removeAttempts];
   for (const remove of removals) if (!(await remove(ctx, job))) return false;
   return true;
 }

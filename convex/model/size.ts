@@ -5,7 +5,7 @@ import { fieldsOf, isObject } from "./values";
 /** Of the large values of a job, or of one event's payload: the rest of Convex's 1 MiB is for everything else. */
 export const LARGEST_VALUES_BYTES = 900 * 1024;
 
-function sizeOf(value: unknown): number {
+export function sizeOf(value: unknown): number {
   return value === undefined ? 0 : getConvexSize(value as Value);
 }
 

@@ -42,7 +42,7 @@ export async function storedFile(
   return { storageId, contentType: file.contentType ?? null, bytes: file.size, sha256: actual };
 }
 
-type Owner = Id<"jobAssets"> | Id<"jobParts">;
+type Owner = Id<"jobAssets"> | Id<"jobParts"> | Id<"jobSpills">;
 
 /** Every row that points to a file, whichever table it is in. */
 async function ownersOf({ db }: Reader, storageId: Id<"_storage">): Promise<Owner[]> {
@@ -54,7 +54,11 @@ async function ownersOf({ db }: Reader, storageId: Id<"_storage">): Promise<Owne
     .query("jobParts")
     .withIndex("by_storageId", (q) => q.eq("storageId", storageId))
     .take(2);
-  return [asset, ...parts].flatMap((row) => (row === null ? [] : [row._id]));
+  const spill = await db
+    .query("jobSpills")
+    .withIndex("by_storageId", (q) => q.eq("storageId", storageId))
+    .first();
+  return [asset, spill, ...parts].flatMap((row) => (row === null ? [] : [row._id]));
 }
 
 export async function isUsed(ctx: Reader, storageId: Id<"_storage">): Promise<boolean> {

@@ -1,11 +1,12 @@
 /** What an upsert does to a job: from what is stored and what is asked, the documents' changes. Pure. */
 import type { Doc } from "../_generated/dataModel";
+import { invalidField } from "../errors";
 import { type Decision, differences, hasFields, STALE, type StoredJob, type Update } from "./documentChanges";
 import { isSame } from "./fields";
 import { type JobChange, WARM_DEFAULTS } from "./jobChange";
 import { isTerminal, mayMove, type NamedState } from "./lifecycle";
 import { stateFields } from "./stateFields";
-import { fieldsOf, type Json, objectOf } from "./values";
+import { fieldsOf, fileOf, type Json, objectOf, VALUE_LIMITS } from "./values";
 
 export function decideUpsert(stored: StoredJob, change: JobChange, now: number): Decision {
   const { job } = stored;
@@ -68,5 +69,12 @@ function coldTarget(details: Doc<"jobDetails"> | null, change: JobChange): Updat
   const cold = { ...change.cold, ...(isOther && { internal: null }) };
   if (!hasFields(change.payload)) return cold;
   const stored = details?.payload === undefined ? {} : fieldsOf(details.payload as Record<string, Json>);
-  return { ...cold, payload: objectOf({ ...stored, ...change.payload } as Record<string, Json>) };
+  return { ...cold, payload: payloadOf({ ...stored, ...change.payload } as Record<string, Json>) };
+}
+
+/** Very many fields are kept as one text, in which none can be a file's. */
+function payloadOf(fields: Record<string, Json>): Json {
+  const isPacked = Object.keys(fields).length > VALUE_LIMITS.fields;
+  if (!isPacked || Object.values(fields).every((value) => fileOf(value) === null)) return objectOf(fields);
+  throw invalidField("payload", "has over 1,000 fields, some of them very large; put them into one field");
 }

@@ -1,7 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import contract from "../../contract/values.json";
-import { decode, encode, fieldsOf, type Json, objectOf, VALUE_LIMITS, ValueProblem } from "./values";
+import {
+  decode,
+  encode,
+  fieldsOf,
+  fileOf,
+  inFile,
+  type Json,
+  type JsonObject,
+  objectOf,
+  VALUE_LIMITS,
+  ValueProblem,
+} from "./values";
 
 function nested(depth: number, wrap: (inner: Json) => Json): Json {
   return Array.from({ length: depth }).reduce<Json>((inner) => wrap(inner), "core");
@@ -32,6 +43,15 @@ const packed: Record<string, { value: Json; path: string[] }> = {
 function at(value: unknown, path: string[]): unknown {
   return path.reduce((inner, key) => (inner as Record<string, unknown>)[key], value);
 }
+
+test("a value in a file is told from every value that a caller can make", () => {
+  const { sent, answered, others } = contract.inFile;
+
+  expect([sent, answered].map(fileOf)).toEqual([sent["%file"], answered["%file"]]);
+  expect(others.map(fileOf)).toEqual(others.map(() => null));
+  expect(fileOf(encode(sent))).toBeNull();
+  expect(inFile(fileOf(sent) as JsonObject)).toEqual(sent);
+});
 
 test("the limits and the built cases are exactly those of the contract", () => {
   expect(VALUE_LIMITS).toEqual(contract.limits);

@@ -6,6 +6,7 @@ export type JsonObject = { [key: string]: Json };
 export const VALUE_LIMITS = { depth: 10, fields: 1000, items: 8000, keyLength: 1000 };
 
 const PACKED = "%json";
+const IN_FILE = "%file";
 const MAX_SAFE = 2 ** 53;
 
 /** What cannot be stored, with the path to it: the caller knows which field it is in. */
@@ -69,7 +70,7 @@ function checked(value: unknown, path: string): Json {
 }
 
 function pack(value: Json): JsonObject {
-  return { [PACKED]: JSON.stringify(value) };
+  return packed(JSON.stringify(value));
 }
 
 function encodeChecked(value: Json, depth: number): Json {
@@ -88,6 +89,21 @@ function encodeChecked(value: Json, depth: number): Json {
 /** Plain JSON as it travels and is stored; throws `ValueProblem` for what JSON or a number cannot hold. */
 export function encode(plain: unknown): Json {
   return encodeChecked(checked(plain, ""), 1);
+}
+
+/** Where a value is that a file holds. No encoded key is this word, so no value of a caller's looks like that. */
+export function fileOf(value: unknown): Record<string, unknown> | null {
+  const file = isObject(value) && Object.keys(value).length === 1 ? value[IN_FILE] : null;
+  return isObject(file) ? file : null;
+}
+
+export function inFile(file: JsonObject): JsonObject {
+  return { [IN_FILE]: file };
+}
+
+/** JSON text as an encoded value. */
+export function packed(text: string): JsonObject {
+  return { [PACKED]: text };
 }
 
 function packedText(value: Record<string, unknown>): string | null {

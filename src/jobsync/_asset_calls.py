@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from ._assets import AssetUpload
     from ._backend import Backend
-    from ._clock import Clock
     from ._transfer import OnProgress
     from .models import Asset
 
@@ -28,7 +27,6 @@ class AssetCalls(ABC):
     """Files are streamed from and to the disk, and large ones go in parts."""
 
     _assets: AssetUpload
-    _clock: Clock
 
     @abstractmethod
     def _open(self) -> Backend: ...
@@ -92,7 +90,7 @@ class AssetCalls(ABC):
         """
         backend = self._open()
         found = self._find(asset, role, filename) if isinstance(asset, str) else self._whole(asset)
-        return Download(backend.transport, self._clock).fetch(found, to, on_progress)
+        return Download(backend.transport).fetch(found, to, on_progress)
 
     def list_assets(self, job_id: str) -> list[Asset]:
         """Return the files of a job."""

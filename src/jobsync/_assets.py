@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from . import _commands
 from ._parts import PART_SIZE, PartedUpload, check_part_size
-from ._sending import Sender
 from ._transfer import progress_of
 from ._uploads import LocalFile, guess_type, open_file
 from ._wire import names
@@ -15,11 +14,10 @@ from ._wire import names
 if TYPE_CHECKING:
     import os
 
-    from ._backend import Backend
-    from ._clock import Clock, Deadline
+    from ._clock import Deadline
     from ._commands import Command
     from ._deliver import Delivery
-    from ._sending import Target
+    from ._sending import Sender, Target
     from ._transfer import OnProgress, Progress
     from .models import Asset
 
@@ -57,8 +55,8 @@ class Stored:
 class Uploader:
     """Puts the bytes of files where an `asset` command finds them."""
 
-    def __init__(self, backend: Backend, timeout: float, clock: Clock) -> None:
-        self._sender = Sender(backend, timeout, clock)
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
 
     def deadline(self) -> Deadline:
         """Return the time that a call may take."""
@@ -123,8 +121,8 @@ class Uploader:
 class AssetUpload:
     """Uploads files to jobs and waits until they are the jobs'."""
 
-    def __init__(self, backend: Backend, delivery: Delivery, timeout: float, clock: Clock) -> None:
-        self.uploader = Uploader(backend, timeout, clock)
+    def __init__(self, sender: Sender, delivery: Delivery) -> None:
+        self.uploader = Uploader(sender)
         self._delivery = delivery
 
     def upload(self, path: str | os.PathLike[str], wanted: Wanted) -> Asset:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._file_values import FileValues
 from ._transports.http import FunctionFailedError, HttpTransport, Kind
 from .errors import (
     AccessError,
@@ -32,6 +33,7 @@ class Backend:
     def __init__(self, transport: HttpTransport, tokens: Tokens | None) -> None:
         self.transport = transport
         self.tokens = tokens
+        self.files = FileValues(transport)
 
     def query(
         self, path: str, args: dict[str, Any], deadline: Deadline, scope: Scope = "write"

@@ -20,6 +20,7 @@ from .errors import (
     ClientOutdatedError,
     FunctionsMissingError,
     SettingsError,
+    TooLargeError,
     TransportError,
     UnexpectedResponseError,
     from_data,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ._backend import Backend
     from ._clock import Deadline
     from ._commands import Command
+    from ._spill import Spill
     from .errors import JobsyncError
 
 OUTAGES = (
@@ -85,8 +87,9 @@ class Answer:
 class Delivery:
     """Sends batches of commands and returns a receipt for each."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, spill: Spill) -> None:
         self._backend = backend
+        self._spill = spill
         self._writers = WriterPool()
 
     def ingest(
@@ -95,9 +98,32 @@ class Delivery:
         """Send commands under numbers of a writer's.
 
         What is too much for one transaction of the deployment has no receipt, and is to be sent
-        again.
+        again. What is too large for a document goes ahead of them, in files.
         """
-        args = {"writerId": writer_id, "firstSeq": first_seq, "commands": list(commands)}
+        answer = self._ingest(writer_id, first_seq, list(map(self._spill.out, commands)), deadline)
+        receipts = [
+            self._tried_smaller(command, receipt, deadline)
+            if _is_too_large(receipt) and not _matters(command, commands[place + 1 :])
+            else receipt
+            for place, (command, receipt) in enumerate(zip(commands, answer.receipts, strict=False))
+        ]
+        return Answer(receipts, answer.send_after)
+
+    def _tried_smaller(
+        self, command: Command, refused: Mapping[str, Any], deadline: Deadline
+    ) -> Mapping[str, Any]:
+        """Send again what is too much together with what the job has, with less of it in there."""
+        smaller = self._spill.out(command, limit=0, room=0)
+        if smaller == command:
+            return refused
+        with self._writers.borrow(1) as (writer_id, seq):
+            (receipt,) = self._ingest(writer_id, seq, [smaller], deadline).receipts
+        return receipt
+
+    def _ingest(
+        self, writer_id: str, first_seq: int, commands: list[Command], deadline: Deadline
+    ) -> Answer:
+        args = {"writerId": writer_id, "firstSeq": first_seq, "commands": commands}
         answer = self._backend.mutation("ingest:apply", args, deadline)
         if not isinstance(answer, Mapping):
             raise UnexpectedResponseError("The deployment gave no receipts.")
@@ -135,6 +161,16 @@ def refusal(receipt: Mapping[str, Any]) -> JobsyncError | None:
     if receipt.get("outcome") != "refused":
         return None
     return from_data(receipt.get("error") or {})
+
+
+def _is_too_large(receipt: Mapping[str, Any]) -> bool:
+    return isinstance(refusal(receipt), TooLargeError)
+
+
+def _matters(command: Command, later: Sequence[Command]) -> bool:
+    """Whether it would be wrong to do a command after those that came after it."""
+    records = [each.get("record") for each in (command, *later)]
+    return command["kind"] == "upsert" and any(record is not None for record in records[1:])
 
 
 def is_outage(error: JobsyncError) -> bool:

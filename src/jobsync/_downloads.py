@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from ._clock import Deadline
 from ._transfer import progress_of
 from .errors import ConnectionFailedError, DownloadError
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from hashlib import _Hash
 
-    from ._clock import Clock
     from ._transfer import OnProgress, Progress
     from ._transports.http import HttpTransport
     from .models import Asset, AssetPart
@@ -26,9 +24,8 @@ CHUNK = 1 << 20
 class Download:
     """Fetches assets. What has arrived of one is kept beside its name until it is complete."""
 
-    def __init__(self, transport: HttpTransport, clock: Clock) -> None:
+    def __init__(self, transport: HttpTransport) -> None:
         self._transport = transport
-        self._clock = clock
 
     def fetch(
         self, asset: Asset, to: str | os.PathLike[str], on_progress: OnProgress | None
@@ -96,7 +93,7 @@ class Download:
                 raise ConnectionFailedError("The download ended before the file was complete.")
 
         if have < part.bytes:
-            self._transport.retrying.run(attempt, Deadline(None, self._clock))
+            self._transport.retrying.run(attempt)
         stream.flush()
 
 

@@ -18,6 +18,9 @@ class ListCalls(ABC):
     """Lists go from the newest job to the oldest; their pages are fetched as they are needed."""
 
     @abstractmethod
+    def _read(self, path: str, args: Mapping[str, Any]) -> Any: ...
+
+    @abstractmethod
     def _query(self, path: str, args: Mapping[str, Any]) -> Any: ...
 
     def list_jobs(
@@ -53,7 +56,8 @@ class ListCalls(ABC):
 
     def latest_of_source(self, source: str) -> Job | None:
         """Return the newest job about something, or `None` if there was none."""
-        answer = self._query("jobs:getBySource", {"source": _commands.text(source, "source")})
+        args = {"source": _commands.text(source, "source")}
+        answer = self._read("jobs:getBySource", args)
         return None if answer is None else names.job(answer)
 
     def rollup(self, job_id: str) -> Rollup:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._clock import Deadline
-from ._uploads import FileBody, FileSlice
+from ._uploads import FileBody
 from .errors import JobsyncError, UnexpectedResponseError
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ._backend import Backend
     from ._clock import Clock
     from ._transfer import Progress
+    from ._uploads import Content
 
     Target = Mapping[str, Any]
 
@@ -39,7 +40,7 @@ class Sender:
     def send(
         self,
         place: Callable[[], Target],
-        content: FileSlice,
+        content: Content,
         *,
         sha256: str,
         content_type: str,
@@ -60,7 +61,7 @@ class Sender:
                 return target
             return self._post(str(target.get("url")), content, headers, progress)
 
-        sent = self.backend.transport.retrying.run(attempt, Deadline(None, self._clock))
+        sent = self.backend.transport.retrying.run(attempt)
         if isinstance(sent, JobsyncError):
             raise sent
         return sent
@@ -69,9 +70,7 @@ class Sender:
         """Return the time that a call may take."""
         return Deadline(self._timeout, self._clock)
 
-    def _post(
-        self, url: str, content: FileSlice, headers: dict[str, str], progress: Progress
-    ) -> str:
+    def _post(self, url: str, content: Content, headers: dict[str, str], progress: Progress) -> str:
         sent = 0
 
         def count(size: int) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from .errors import (
     FileChangedError,
@@ -94,7 +94,12 @@ class FileSlice:
     def __init__(self, file: LocalFile, start: int, size: int) -> None:
         self._file = file
         self._start = start
-        self.size = size
+        self._size = size
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return self._size
 
     def sha256(self, *also: Callable[[memoryview], object]) -> str:
         """Return the hash in lower-case hex; what is read is shown to others, too."""
@@ -125,10 +130,21 @@ class FileSlice:
             raise FileUnreadableError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-class FileBody:
-    """A request body that streams a slice; its length makes a Content-Length header."""
+class Content(Protocol):
+    """What is sent: so many bytes, as often as they are asked for."""
 
-    def __init__(self, content: FileSlice, sent: Callable[[int], object]) -> None:
+    @property
+    def size(self) -> int:
+        """How many."""
+
+    def chunks(self) -> Iterator[memoryview]:
+        """Give them piece by piece, each good until the next."""
+
+
+class FileBody:
+    """A request body that streams; its length makes a Content-Length header."""
+
+    def __init__(self, content: Content, sent: Callable[[int], object]) -> None:
         self._content = content
         self._sent = sent
 

@@ -11,6 +11,7 @@ from ._clock import Deadline
 from ._wire import names
 from ._wire.values import decode
 from .errors import (
+    DownloadError,
     JobNotFoundError,
     JobsyncError,
     LiveUpdatesError,
@@ -108,7 +109,11 @@ class Watch:
             return self._recover(feed, job, message["error"])
         self._errors_in_a_row = 0
         self._patience = RECHECK_AFTER
-        return _job(message["value"])
+        try:
+            return _job(self._backend.files.job(message["value"]))
+        except DownloadError:
+            # A large value has been replaced since.
+            return self._recheck(job)
 
     def _touch(self) -> None:
         """Let those who report about the job know that somebody watches."""
@@ -154,7 +159,9 @@ class Watch:
         # An answer takes a moment even where no time is left.
         seconds = max(1.0, self._deadline.at_most(self._call_timeout))
         args = {"jobId": self._job_id}
-        return _job(self._backend.query(QUERY, args, Deadline(seconds, self._deadline.clock)))
+        deadline = Deadline(seconds, self._deadline.clock)
+        query = self._backend.query
+        return _job(self._backend.files.read(lambda: query(QUERY, args, deadline)))
 
     def _args(self) -> dict[str, Any]:
         return {"jobId": self._job_id, **self._backend.token_args()}

@@ -17,6 +17,8 @@ from ._lifecycle_calls import LEASE, LifecycleCalls
 from ._list_calls import ListCalls
 from ._queue import Queue
 from ._retention_calls import RetentionCalls
+from ._sending import Sender
+from ._spill import Spill
 from ._tokens import GivenToken, Scope, Signer, Tokens
 from ._transports.http import HttpTransport
 from ._transports.live import LiveUpdates
@@ -144,12 +146,15 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
 
     def fetch_job(self, job_id: str) -> Job | None:
         """Return a job, or `None` if there is none with this id."""
-        answer = self._query("jobs:getByJobId", _commands.job(job_id))
+        answer = self._read("jobs:getByJobId", _commands.job(job_id))
         return None if answer is None else names.job(answer)
 
     def fetch_public(self, job_id: str) -> PublicJob | None:
         """Return what the public sees of a job, or `None` if it does not exist or is not public."""
-        answer = self._open().open_query("jobs:getPublic", _commands.job(job_id), self._deadline())
+        backend, args = self._open(), _commands.job(job_id)
+        answer = backend.files.read_public(
+            lambda: backend.open_query("jobs:getPublic", args, self._deadline())
+        )
         return None if answer is None else names.public_job(answer)
 
     def watch(self, job_id: str, *, timeout: float | None = None) -> Iterator[Job]:
@@ -209,7 +214,11 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
     def list_events(self, job_id: str, *, newest_first: bool = False) -> Iterator[Event]:
         """Go through the events of a job, oldest first; pages are fetched as they are needed."""
         args = {**_commands.job(job_id), "newestFirst": newest_first}
-        return map(names.event, _pages.items("events:list", args, self._query))
+        files = self._open().files
+        return (
+            names.event(files.event(item))
+            for item in _pages.items("events:list", args, self._query)
+        )
 
     def share(self, job_id: str, *, expires_in: float = 3600.0) -> Share:
         """Make a token that shows what the public may see of a job, for so many seconds.
@@ -310,8 +319,9 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         )
         self._backend = Backend(transport, _tokens(self._settings, self._clock))
         self._live = LiveUpdates(self.url)
-        self._delivery = Delivery(self._backend)
-        self._assets = AssetUpload(self._backend, self._delivery, self._timeout, self._clock)
+        sender = Sender(self._backend, self._timeout, self._clock)
+        self._delivery = Delivery(self._backend, Spill(sender))
+        self._assets = AssetUpload(sender, self._delivery)
 
     def _open(self) -> Backend:
         if self._closed:
@@ -320,6 +330,10 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
 
     def _query(self, path: str, args: Mapping[str, Any], scope: Scope = "write") -> Any:
         return self._open().query(path, dict(args), self._deadline(), scope)
+
+    def _read(self, path: str, args: Mapping[str, Any]) -> Any:
+        """Ask for a job, with the values of it that are kept in files."""
+        return self._open().files.read(lambda: self._query(path, args))
 
     def _mutate(self, path: str, args: Mapping[str, Any], scope: Scope = "write") -> Any:
         return self._open().mutation(path, dict(args), self._deadline(), scope)

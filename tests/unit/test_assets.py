@@ -17,6 +17,8 @@ from jobsync import (
 from jobsync._assets import AssetUpload, Wanted
 from jobsync._backend import Backend
 from jobsync._deliver import Delivery
+from jobsync._sending import Sender
+from jobsync._spill import Spill
 from jobsync._tokens import GivenToken
 from jobsync._transports.http import HttpTransport
 from tests.clocks import HeldClock
@@ -62,7 +64,8 @@ class Deployment:
         clock = HeldClock()
         with closing(HttpTransport(self.server.url, max_retries=2, clock=clock)) as transport:
             backend = Backend(transport, GivenToken("t"))
-            assets = AssetUpload(backend, Delivery(backend), 60.0, clock)
+            sender = Sender(backend, 60.0, clock)
+            assets = AssetUpload(sender, Delivery(backend, Spill(sender)))
             return assets.upload(path, Wanted("a", "output", "a.txt", public=public))
 
     def paths(self) -> list[str]:

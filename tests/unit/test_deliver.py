@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from jobsync import _sending as sending
 from jobsync import errors
 from jobsync._backend import Backend
 from jobsync._clock import Deadline
 from jobsync._deliver import Delivery, WriterPool
+from jobsync._spill import Spill
 from jobsync._tokens import GivenToken
 from jobsync._transports.http import HttpTransport
 from tests.clocks import HeldClock
@@ -31,7 +33,8 @@ class Sender:
         self.server = ScriptedServer(*script)
         self.clock = HeldClock()
         self.transport = HttpTransport(self.server.url, max_retries=2, clock=self.clock)
-        self.delivery = Delivery(Backend(self.transport, GivenToken("t")))
+        backend = Backend(self.transport, GivenToken("t"))
+        self.delivery = Delivery(backend, Spill(sending.Sender(backend, 60.0, self.clock)))
 
     def __enter__(self) -> Sender:  # noqa: PYI034
         return self

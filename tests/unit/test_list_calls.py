@@ -27,6 +27,8 @@ class Calls(ListCalls):
         self.asked.append((path, said))
         return self._answer
 
+    _read = _query
+
 
 @pytest.mark.parametrize(
     ("call", "asked"),

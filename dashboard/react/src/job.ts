@@ -1,5 +1,12 @@
 /** A job as pages read it: what the wire keeps encoded is plain JSON here. */
-import { decode, type Json, type JsonObject, isObject } from "../../../convex/model/values";
+import {
+  decode,
+  decodeKey,
+  fieldsOf,
+  type Json,
+  type JsonObject,
+  isObject,
+} from "../../../convex/model/values";
 import type { JobRecord, PublicJob } from "../../../convex/validators";
 
 export type { Json, JsonObject };
@@ -28,9 +35,17 @@ export function sharedJobOf(record: PublicJob): SharedJob {
 
 function decoded(record: object, fields: string[]): object {
   const plain = Object.entries(record).map(([field, value]: [string, unknown]) => {
-    return [field, fields.includes(field) ? plainJson(value) : value];
+    if (!fields.includes(field)) return [field, value];
+    return [field, field === "payload" ? plainFields(value) : plainJson(value)];
   });
   return Object.fromEntries(plain) as object;
+}
+
+/** One by one: a field that is kept in a file, since it is very large, is shown as where that is. */
+function plainFields(payload: unknown): Json {
+  if (!isObject(payload)) return plainJson(payload);
+  const fields = Object.entries(fieldsOf(payload)).map(([key, value]) => [decodeKey(key), plainJson(value)]);
+  return Object.fromEntries(fields) as JsonObject;
 }
 
 /** What cannot be decoded was not stored by jobsync, and is shown as it is. */

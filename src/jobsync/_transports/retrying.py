@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from jobsync._backoff import delay
+from jobsync._clock import Deadline
 from jobsync.errors import JobsyncError, TemporaryServerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jobsync._clock import Clock, Deadline
+    from jobsync._clock import Clock
 
 T = TypeVar("T")
 
@@ -24,8 +25,9 @@ class Retrying:
     max_retries: int
     clock: Clock
 
-    def run(self, operation: Callable[[], T], deadline: Deadline) -> T:
+    def run(self, operation: Callable[[], T], deadline: Deadline | None = None) -> T:
         """Return what the operation returns; do not wait for a retry that comes too late."""
+        deadline = deadline or Deadline(None, self.clock)
         retry = 0
         while True:
             try:

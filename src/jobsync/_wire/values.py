@@ -14,6 +14,7 @@ MAX_KEY_LENGTH = 1000
 LARGEST_EXACT = 2**53
 
 PACKED = "%json"
+IN_FILE = "%file"
 EMPTY_KEY = "%"
 
 _PLAIN_KEY = re.compile(r"(?![$_])[ -$&-~]+\Z")
@@ -50,6 +51,17 @@ def decode(value: Any) -> Any:
     if isinstance(value, list):
         return [decode(item) for item in value]
     return value
+
+
+def in_file(file: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands for a value that a file holds; no encoded value looks like that."""
+    return {IN_FILE: file}
+
+
+def file_of(value: Any) -> dict[str, Any] | None:
+    """Return where a value is, if a file holds it."""
+    file = value.get(IN_FILE) if isinstance(value, dict) and len(value) == 1 else None
+    return file if isinstance(file, dict) else None
 
 
 def encode_key(key: str) -> str:

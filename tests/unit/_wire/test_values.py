@@ -31,6 +31,17 @@ def test_the_cases_of_the_contract(value: Any, encoded: Any) -> None:
     assert value == values.decode(encoded)
 
 
+def test_a_value_in_a_file_is_told_from_all_others() -> None:
+    """No value that a caller can make looks like one."""
+    known = CONTRACT["inFile"]
+
+    for marker in (known["sent"], known["answered"]):
+        assert values.file_of(marker) == marker["%file"]
+        assert values.in_file(marker["%file"]) == marker
+        assert values.file_of(values.encode(marker)) is None
+    assert [values.file_of(other) for other in known["others"]] == [None] * len(known["others"])
+
+
 def test_the_limits_are_those_of_the_contract() -> None:
     """Both languages pack at the same size."""
     limits = CONTRACT["limits"]
