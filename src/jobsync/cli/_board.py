@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobsync.cli._exit_codes import ExitCode, of_error
+from jobsync.cli._exit_codes import ExitCode
 from jobsync.cli._following import Lost, Missing, Refused, Seen
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Board:
     def __init__(self, job_ids: Iterable[str], *, until_stopped: bool = False) -> None:
         self.jobs: dict[str, Job | None] = dict.fromkeys(job_ids)
         self.missing: dict[str, JobsyncError] = {}
-        self.refusal: JobsyncError | None = None
+        self.refusal: Exception | None = None
         self.lost: JobsyncError | None = None
         self.lost_at = 0.0
         self._named = bool(self.jobs)
@@ -55,8 +55,6 @@ class Board:
 
     def exit_code(self) -> ExitCode:
         """Return what to tell a script: the worst of what was seen."""
-        if self.refusal is not None:
-            return of_error(self.refusal)
         if self.missing:
             return ExitCode.NOT_FOUND
         succeeded = all(job is not None and job.state == "succeeded" for job in self.jobs.values())

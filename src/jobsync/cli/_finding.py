@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from jobsync.cli._failure import UsageError
@@ -32,7 +33,6 @@ class Wanted:
         if self.active:
             if self.state is not None:
                 raise UsageError("--active stands for several states: leave out --state.")
-            # Few jobs are active at a time, so the rest is looked at here.
             return filter(self._is_alike, sync.active_jobs(owner=self.owner))
         return sync.list_jobs(
             state=self.state,
@@ -42,6 +42,13 @@ class Wanted:
             source=self.source,
             parent=self.parent,
             text=self.text,
+        )
+
+    def moving_first(self, sync: ConvexSync) -> Iterator[JobSummary]:
+        """Go through the active ones: those that run go before all that wait, however many."""
+        states: tuple[State, ...] = ("running", "lost", "queued")
+        return chain.from_iterable(
+            sync.list_jobs(state=state, owner=self.owner, type=self.type) for state in states
         )
 
     def _is_alike(self, job: JobSummary) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from jobsync import JobsyncError, NotFoundError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 PULSE = 2.0
 """Seconds between two plain calls. Live updates reconnect in silence; these notice an outage."""
 
-MOST_FOLLOWED = 200
+MOST_FOLLOWED = 100
 """How many jobs have a thread each; more are taken up as those end."""
 
 
@@ -43,9 +44,9 @@ class Missing:
 
 @dataclass(frozen=True)
 class Refused:
-    """The deployment answers, but will not show what is asked for."""
+    """The deployment answers, but will not show what is asked for; or we have a fault."""
 
-    error: JobsyncError
+    error: Exception
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,9 @@ class Following:
                     self._news.put(Refused(error))
                     break
                 self._closed.wait(PULSE)
+            except Exception as error:  # noqa: BLE001 (told by who waits, in the place for it)
+                self._news.put(Refused(error))
+                break
         with self._lock:
             self._unfinished.discard(job_id)
 
@@ -143,12 +147,14 @@ class Following:
             except JobsyncError as error:
                 self._news.put(Lost(error) if error.retryable else Refused(error))
                 reachable = False
+            except Exception as error:  # noqa: BLE001 (as above)
+                self._news.put(Refused(error))
             self._closed.wait(PULSE)
 
     def _ask(self) -> tuple[str, ...] | None:
         """Ask for something small, or for the jobs that are active."""
         if self._active is not None:
-            ids = tuple(job.job_id for job in self._active(self._pulse))
+            ids = tuple(job.job_id for job in islice(self._active(self._pulse), MOST_FOLLOWED))
             for job_id in ids:
                 self._follow(job_id)
             return ids

@@ -37,10 +37,16 @@ def state(job: Job | JobSummary) -> Text:
     return text
 
 
+def done(job: Job) -> float | None:
+    """Return the percentage that a job is at; what has succeeded is done, whatever it said last."""
+    return 100.0 if job.state == "succeeded" else job.progress
+
+
 def percent(job: Job) -> str:
     """Return how far a job is; nothing if it does not say."""
+    known = done(job)
     # Rounded down: 100 % is for what is done.
-    return "" if job.progress is None else f"{int(job.progress)} %"
+    return "" if known is None else f"{int(known)} %"
 
 
 def progress(job: Job) -> Text:
@@ -54,10 +60,9 @@ def progress(job: Job) -> Text:
 def bar(job: Job, width: int | None = None) -> ProgressBar:
     """Return a bar that is full when the job has succeeded, and pulses where nothing is known."""
     style = STATE_STYLE[job.state]
-    completed = 100.0 if job.state == "succeeded" else job.progress or 0.0
     return ProgressBar(
         total=100.0,
-        completed=completed,
+        completed=done(job) or 0.0,
         width=width,
         pulse=job.state == "running" and job.progress is None,
         complete_style=style,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jobsync.cli._following import Lost, Reached, Seen
+from jobsync.cli._job_text import percent
 from jobsync.cli._output import print_json, print_row, remark
 from jobsync.cli._times import now
 
@@ -84,5 +85,4 @@ class ConnectionRemarks:
 
 
 def _row(job: Job) -> tuple[Any, ...]:
-    percent = None if job.progress is None else f"{int(job.progress)} %"
-    return job.job_id, job.state, percent, job.stage, job.message
+    return job.job_id, job.state, percent(job), job.stage, job.message

@@ -12,6 +12,7 @@ from jobsync.cli._exit_codes import ExitCode
 from jobsync.cli._failure import GivenUpError
 from jobsync.cli._following import Following
 from jobsync.cli._output import Form, remark, screen
+from jobsync.cli._signals import end_as_ctrl_c_does
 from jobsync.cli._watch_bars import Bars
 from jobsync.cli._watch_lines import Documents, JsonLines, Lines
 
@@ -58,10 +59,13 @@ def watch_jobs(
     follow: bool,
 ) -> ExitCode:
     """Watch jobs until they have ended, and return what to exit with."""
+    end_as_ctrl_c_does()
     board = Board(job_ids, until_stopped=follow)
     view = _view(form, live.url)
     try:
-        with Following(live, pulse, job_ids, None if wanted is None else wanted.jobs) as following:
+        with Following(
+            live, pulse, job_ids, None if wanted is None else wanted.moving_first
+        ) as following:
             _loop(board, view, following, limits)
     except KeyboardInterrupt:
         view.end(board)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.acceptance.cli.terminal import GUARD
 from tests.servers import free_port
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def test_each_change_is_a_line_where_nobody_looks(
     assert [line.rstrip("\n").split("\t")[1:] for line in lines] == [
         [job_id, "running", "", "", ""],
         [job_id, "running", "40 %", "drawing", "a fox"],
-        [job_id, "succeeded", "40 %", "drawing", "a fox"],
+        [job_id, "succeeded", "100 %", "drawing", "a fox"],
     ]
 
 
@@ -128,17 +129,22 @@ def test_a_deployment_that_is_killed_and_comes_back_is_said_and_survived(
         terminal = jobsync.in_terminal("watch", job_id)
         piped = jobsync.start("watch", job_id)
         terminal.wait_for("25 %")
+        assert piped.stdout
+        piped.stdout.readline()
         own.kill()
         terminal.wait_for("Lost connection")
+        assert piped.stderr
+        remarks = [piped.stderr.readline()]
         own.start()
         sync.update_progress(job_id, 70)
         terminal.wait_for(lambda text: "70 %" in text and "Lost connection" not in text)
         sync.complete_job(job_id)
 
     assert terminal.end() == 0
-    out, err = piped.communicate()
+    out, err = piped.communicate(timeout=GUARD)
+    remarks += err.splitlines()
     assert (piped.returncode, "succeeded" in out) == (0, True)
-    assert [line.split(" ")[0] for line in err.splitlines()] == ["Lost", "Connected"]
+    assert [remark.split(" ")[0] for remark in remarks] == ["Lost", "Connected"]
 
 
 def test_a_deployment_that_does_not_come_back_ends_it_with_3(

@@ -43,7 +43,7 @@ def board(*news: News, ids: tuple[str, ...] = (), **options: bool) -> Board:
             True,
             ExitCode.NOT_FOUND,
         ),
-        ([Refused(AuthenticationError("no"))], True, ExitCode.UNREACHABLE),
+        ([Refused(AuthenticationError("no"))], True, None),
     ],
 )
 def test_named_jobs_are_watched_until_each_has_ended(
