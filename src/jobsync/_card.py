@@ -55,7 +55,7 @@ class Card:
         parts = (self._head(colour), self._bar(colour), self._foot(), self._trouble())
         return (
             f'<div style="border:1px solid {LINE};border-left:4px solid {colour};'
-            'border-radius:6px;padding:8px 12px;max-width:34em;line-height:1.5">'
+            'border-radius:6px;padding:8px 12px;max-width:34em;line-height:1.5;overflow-wrap:anywhere">'
             f"{''.join(parts)}</div>"
         )
 
@@ -64,7 +64,7 @@ class Card:
         again = f", attempt {self.attempt}" if (self.attempt or 1) > 1 else ""
         return (
             '<div style="display:flex;gap:8px;align-items:baseline">'
-            f'<span style="overflow:hidden;text-overflow:ellipsis">{title}'
+            f'<span style="min-width:0">{title}'
             f"<code>{_text(self.job_id)}</code></span>"
             f'<span style="margin-left:auto;white-space:nowrap">'
             f'<span style="color:{colour}">●</span> {_text(self.state)}{again}</span></div>'
@@ -83,11 +83,11 @@ class Card:
         )
 
     def _foot(self) -> str:
-        numbers = " ".join(part for part in (self._percent, self._counts, self._took) if part)
+        numbers = " · ".join(part for part in (self._percent, self._counts, self._took) if part)
         if not numbers and not self._doing:
             return ""
         return (
-            '<div style="display:flex;gap:8px"><span>'
+            '<div style="display:flex;gap:8px"><span style="min-width:0">'
             f'{_text(self._doing)}</span><span style="margin-left:auto;white-space:nowrap;'
             f'opacity:.7">{_text(numbers)}</span></div>'
         )

@@ -43,7 +43,7 @@ def test_a_card_shows_how_a_job_stands() -> None:
     words = " ".join(shown.words)
 
     assert shown.open == []
-    for part in ("Fox", "poster-17", "running", "attempt 2", "drawing · page 9", "45 % 9 of 20"):
+    for part in ("Fox", "poster-17", "running", "attempt 2", "drawing · page 9", "45 % · 9 of 20"):
         assert part in words
     assert 'aria-valuenow="45.9"' in card.html()
     assert repr(card) == "poster-17: running, 45 %, 9 of 20, drawing · page 9"
