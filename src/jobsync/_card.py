@@ -55,7 +55,8 @@ class Card:
         parts = (self._head(colour), self._bar(colour), self._foot(), self._trouble())
         return (
             f'<div style="border:1px solid {LINE};border-left:4px solid {colour};'
-            'border-radius:6px;padding:8px 12px;max-width:34em;line-height:1.5;overflow-wrap:anywhere">'
+            "border-radius:6px;padding:8px 12px;max-width:34em;line-height:1.5;"
+            'overflow-wrap:anywhere">'
             f"{''.join(parts)}</div>"
         )
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jobsync import _live_card
+from jobsync._block import JobBlock
 from jobsync._card import Card
+from tests.unit.answering import Answering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,3 +78,19 @@ def test_a_terminal_gets_a_line(
 
     assert capsys.readouterr().out == "a: running\n"
     assert notebook.cards.empty()
+
+
+def test_a_running_job_moves_its_own_card(in_ipython: Callable[..., Notebook]) -> None:
+    """From what it says to how it ended, without asking the deployment for it."""
+    notebook, there = in_ipython(kernel="a kernel"), Answering()
+    try:
+        with JobBlock(there.connection, {"type": "t", "job_id": "a"}, 3600.0, "strict") as job:
+            job._ipython_display_()
+            job.progress(50, stage="drawing")
+            while (card := notebook.cards.get(timeout=GUARD)).progress is None:
+                pass
+        assert (card.progress, card.stage) == (50, "drawing")
+        while notebook.cards.get(timeout=GUARD).state != "succeeded":
+            pass
+    finally:
+        there.stop()
