@@ -1,9 +1,12 @@
+import type { AssetPart } from "../../../convex/validators";
 import { assetKind } from "./assetKind";
 import { bytes } from "./format/bytes";
 import styles from "./AssetTile.module.css";
 
 /** As much of a file as is shown; both an asset and one of a shared job have it. */
 export type ShownAsset = {
+  /** Where there is one, what is too much to come with the asset can be asked for. */
+  jobId?: string;
   role: string;
   filename: string;
   url: string | null;
@@ -13,7 +16,7 @@ export type ShownAsset = {
   public?: boolean;
   /** A file that is too large for one piece has parts instead of a URL. */
   partCount?: number;
-  parts?: { url: string | null; bytes: number; sha256: string }[];
+  parts?: AssetPart[];
 };
 
 export function AssetTile({ asset, onOpen }: { asset: ShownAsset; onOpen: () => void }) {

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Json } from "./job";
 import styles from "./JsonView.module.css";
+import { webUrl } from "./webUrl";
 
 /** As many entries of one list or object are shown at first, and each time one asks for more. */
 const AT_ONCE = 100;
@@ -75,15 +76,25 @@ function Name({ name }: { name: string | undefined }) {
 }
 
 function Leaf({ value }: { value: null | boolean | number | string }) {
-  const [isWhole, setWhole] = useState(false);
   if (typeof value !== "string") return <span className={styles.word}>{String(value)}</span>;
-  if (isWhole || value.length <= LONG_TEXT)
-    return <span className={styles.text}>{JSON.stringify(value)}</span>;
+  const url = webUrl(value);
+  return url === null ? (
+    <Text text={value} />
+  ) : (
+    <a className={styles.text} href={url} target="_blank" rel="noreferrer">
+      {JSON.stringify(value)}
+    </a>
+  );
+}
+
+function Text({ text }: { text: string }) {
+  const [isWhole, setWhole] = useState(text.length <= LONG_TEXT);
+  if (isWhole) return <span className={styles.text}>{JSON.stringify(text)}</span>;
   return (
     <>
-      <span className={styles.text}>{JSON.stringify(value.slice(0, LONG_TEXT))}</span>{" "}
+      <span className={styles.text}>{JSON.stringify(text.slice(0, LONG_TEXT))}</span>{" "}
       <button type="button" className={styles.more} onClick={() => setWhole(true)}>
-        {(value.length - LONG_TEXT).toLocaleString()} more characters
+        {(text.length - LONG_TEXT).toLocaleString()} more characters
       </button>
     </>
   );

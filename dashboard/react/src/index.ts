@@ -31,3 +31,4 @@ export { useShares } from "./shares";
 export { StageTimeline } from "./StageTimeline";
 export { StateBadge, type StateBadgeProps } from "./StateBadge";
 export { StateIcon } from "./StateIcon";
+export { webUrl } from "./webUrl";

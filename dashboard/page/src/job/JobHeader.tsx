@@ -17,7 +17,9 @@ export function JobHeader({ job }: { job: Job }) {
       </a>
       <h1 className={styles.title}>{job.name ?? job.jobId}</h1>
       <p className={styles.facts}>
-        <StateBadge state={job.state} status={job.status} isCanceling={isCanceling} />
+        <span role="status">
+          <StateBadge state={job.state} status={job.status} isCanceling={isCanceling} />
+        </span>
         {job.startedAt !== undefined && job.state !== "queued" && (
           <span>
             for <Elapsed from={job.startedAt} to={job.finishedAt} />

@@ -10,11 +10,12 @@ import { useMore } from "../ui/useMore";
 import styles from "./JobList.module.css";
 import { NoJobs } from "./NoJobs";
 
-const PAGE = 50;
 const ROW_HEIGHT = 69;
 
+type Props = { jobs: Pages<JobSummary>; pageSize: number; isFiltered: boolean };
+
 /** Only what is in view is in the document, so that the list may be as long as it likes. */
-export function JobList({ jobs, isFiltered }: { jobs: Pages<JobSummary>; isFiltered: boolean }) {
+export function JobList({ jobs, pageSize, isFiltered }: Props) {
   const { items, status } = jobs;
   const list = useRef<HTMLOListElement>(null);
   const [top, setTop] = useState(0);
@@ -26,7 +27,7 @@ export function JobList({ jobs, isFiltered }: { jobs: Pages<JobSummary>; isFilte
     scrollMargin: top,
     getItemKey: (index) => items[index]!.jobId,
   });
-  const more = useMore(jobs, PAGE, {
+  const more = useMore(jobs, pageSize, {
     shown: items.length,
     last: rows.getVirtualItems().at(-1)?.index ?? -1,
   });

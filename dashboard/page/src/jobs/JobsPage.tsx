@@ -35,6 +35,13 @@ function Counts({ filters }: { filters: ListFilters }) {
   return <StateCounts counts={isCounted ? counts : undefined} filters={filters} />;
 }
 
+/** Where few of the newest jobs may fit, more of them are looked at at once. */
+const PAGE = 50;
+const SPARSE_PAGE = 200;
+
 function List({ filters }: { filters: JobFilters }) {
-  return <JobList jobs={useJobs(filters)} isFiltered={Object.keys(filters).length > 0} />;
+  const count = Object.keys(filters).length;
+  const isSparse = filters.text !== undefined || count > 1;
+  const pageSize = isSparse ? SPARSE_PAGE : PAGE;
+  return <JobList jobs={useJobs(filters, { pageSize })} pageSize={pageSize} isFiltered={count > 0} />;
 }
