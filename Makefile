@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-integrations check bench build lock format clean
+.PHONY: setup demo test test-integrations check bench screenshots build lock format clean
 
 setup: .venv/.done node_modules/.done build
 
@@ -40,6 +40,10 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# The pictures of README and guides, by a real browser on real jobs.
+screenshots: setup
+	$(BIN)/python -m tests.browser.screenshots
 
 format: setup
 	$(BIN)/ruff format .

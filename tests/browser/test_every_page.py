@@ -9,20 +9,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import scene
-from tests.browser.visitor import ROOT, Visitor
+from tests.browser.visitor import ROOT, WIDE, Visitor
 from tests.conftest import OwnDeployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-LOOKS: dict[str, Callable[[Page], None]] = {
-    "light": lambda page: page.emulate_media(color_scheme="light"),
-    "dark": lambda page: page.emulate_media(color_scheme="dark"),
-    "narrow": lambda page: page.set_viewport_size({"width": 360, "height": 740}),
-}
+LIGHT, DARK = ({"color_scheme": name} for name in ("light", "dark"))
+NARROW = {"width": 360, "height": 740}
+LOOKS = {"light": (LIGHT, WIDE), "dark": (DARK, WIDE), "narrow": (LIGHT, NARROW)}
 
 
 def jobs(visitor: Visitor) -> None:
@@ -111,8 +109,9 @@ def test_each_page_can_be_used_by_everybody_and_fits_the_screen(
     """Axe finds no serious fault, and nothing has to be scrolled sideways."""
     visitor = visit(decorated.deployment)
     PAGES[name](visitor)
-    for look, put_on in LOOKS.items():
-        put_on(visitor.page)
+    for look, (scheme, size) in LOOKS.items():
+        visitor.page.emulate_media(**scheme)
+        visitor.page.set_viewport_size(size)
         visitor.keep_picture(f"{name}-{look}")
         assert faults(visitor) == [], look
         overhang = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

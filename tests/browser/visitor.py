@@ -82,10 +82,21 @@ class Visitor:
         """Return the part of a page under this heading, which may end with a count."""
         return self.page.get_by_role("region", name=re.compile(rf"^{name}( \(\d+\))?$"))
 
-    def keep_picture(self, name: str, *, full: bool = True) -> None:
-        """Keep what is to be seen among the artefacts of the run."""
+    def waits_for_pictures(self) -> None:
+        """Wait until each picture of the page is there, whether in view or not."""
+        self.page.evaluate(
+            "Promise.all([...document.images].map((image) => {"
+            " image.loading = 'eager'; return image.decode(); }))"
+        )
+
+    def keep_picture(self, name: str) -> None:
+        """Keep a picture of all of the page among the artefacts of the run."""
         ARTIFACTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=full, animations="disabled")
+        self.waits_for_pictures()
+        # What is above the page, such as a dialog, is above the part in view alone.
+        is_whole = self.page.get_by_role("dialog").count() == 0
+        path = ARTIFACTS / f"{name}.png"
+        self.page.screenshot(path=path, full_page=is_whole, animations="disabled")
 
     def __enter__(self) -> Self:
         return self

@@ -57,6 +57,16 @@ class Terminal:
         with self._changed:
             return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
 
+    @property
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """What is on the screen, with its colours."""
+        with self._changed:
+            screen = self._screen
+            return [
+                [screen.buffer[row][column] for column in range(screen.columns)]
+                for row in range(screen.lines)
+            ]
+
     def wait_for(self, is_there: Callable[[str], bool] | str) -> str:
         """Wait until the screen is as wanted, and return it."""
         wanted = (lambda text: is_there in text) if isinstance(is_there, str) else is_there

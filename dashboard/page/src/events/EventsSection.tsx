@@ -38,7 +38,8 @@ export function EventsSection({ jobId }: { jobId: string }) {
       <EventList events={events} pages={pages} isFollowing={isFollowing} onLeaveTop={hold} />
       <p className={styles.note}>
         {isFiltered(filter) && `${events.length.toLocaleString()} of `}
-        {shown.length.toLocaleString()} events{pages.status !== "complete" && ", more further down"}
+        {shown.length.toLocaleString()} {shown.length === 1 ? "event" : "events"}
+        {pages.status !== "complete" && ", more further down"}
       </p>
     </Section>
   );
