@@ -14,7 +14,6 @@ jobsync show poster-17
 jobsync show poster-17 --events 100
 jobsync show poster-17 --json | jq .job.result
 """
-CHILDREN = 10
 
 
 def show(
@@ -32,7 +31,7 @@ def show(
     """Show one job: how it stands, its times, error, files, children and last events."""
     from jobsync.cli._connect import connect
     from jobsync.cli._failure import NoSuchJobError
-    from jobsync.cli._job_page import JobPage
+    from jobsync.cli._job_details import CHILDREN_SHOWN, JobDetails
     from jobsync.cli._output import Form, print_json, screen
 
     form = Form.of(json=json, jsonl=jsonl)
@@ -40,14 +39,14 @@ def show(
         job = sync.fetch_job(job_id)
         if job is None:
             raise NoSuchJobError(job_id)
-        page = JobPage(
+        details = JobDetails(
             job=job,
             files=sync.list_assets(job_id),
-            children=list(islice(sync.list_jobs(parent=job_id), CHILDREN + 1)),
+            children=list(islice(sync.list_jobs(parent=job_id), CHILDREN_SHOWN + 1)),
             rollup=sync.rollup(job_id),
             events=list(islice(sync.list_events(job_id, newest_first=True), events))[::-1],
         )
     if form is Form.TEXT:
-        page.print(screen(), with_traceback=traceback)
+        details.print(screen(), with_traceback=traceback)
     else:
-        print_json(page.document(), on_one_line=form is Form.LINES)
+        print_json(details.document(), on_one_line=form is Form.LINES)

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from jobsync import Asset, Event, Job, JobSummary, Rollup
 
 CHILDREN_SHOWN = 10
+"""The newest; one more is known, to tell whether there are."""
 
 
 @dataclass(frozen=True)
-class JobPage:
+class JobDetails:
     """A job with what belongs to it."""
 
     job: Job
@@ -47,7 +48,7 @@ class JobPage:
             "files": [file.model_dump(mode="json") for file in self.files],
             "children": {
                 **self.rollup.model_dump(mode="json", exclude={"job_id"}),
-                "jobs": [child.model_dump(mode="json") for child in self.children],
+                "jobs": [child.model_dump(mode="json") for child in self.children[:CHILDREN_SHOWN]],
             },
             "events": [event.model_dump(mode="json") for event in self.events],
         }
