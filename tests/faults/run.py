@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 GUARD = 60.0
-JOBS_OF_A_PIPELINE = 2
 LATEST_KILL = 0.7
 SHARE_OF_RESTARTS = 0.2
 LATEST_RESTART = 0.3
@@ -42,13 +41,19 @@ class Delivery:
 
     name: str
     options: dict[str, Any]
+    work: tuple[str, ...]
+    """The kind of each job of a pipeline."""
     steps: int
     pause: float
 
 
-STRICT = Delivery("strict", {}, steps=25, pause=0.002)
+STRICT = Delivery("strict", {}, ("calls",), steps=25, pause=0.002)
 BACKGROUND = Delivery(
-    "background", {"delivery": "background", "exit_timeout": 0.5}, steps=200, pause=0.004
+    "background",
+    {"delivery": "background", "exit_timeout": 0.5},
+    ("calls", "block"),
+    steps=200,
+    pause=0.004,
 )
 
 
@@ -84,6 +89,7 @@ class Run:
         with self._client() as sync:
             if self._delivery is BACKGROUND:
                 assert sync.flush(timeout=GUARD)
+                assert sync.delivery_stats().parked == 0
             verdict = judge(sync, self._owner, self._said())
         return Outcome(verdict, self._met)
 
@@ -103,7 +109,7 @@ class Run:
             "options": self._options(),
             "seed": self._chance.random(),
             "owner": self._owner,
-            "jobs": [f"{self._owner}-{number}-{job}" for job in range(JOBS_OF_A_PIPELINE)],
+            "jobs": {f"{self._owner}-{number}-{kind}": kind for kind in self._delivery.work},
             "account": str(self._account(number)),
             "steps": self._delivery.steps,
             "pause": self._delivery.pause,

@@ -21,7 +21,8 @@ class Verdict:
 
     @property
     def wrong(self) -> list[str]:
-        return [*self.lost, *self.twice, *self.disordered]
+        kinds = {"lost": self.lost, "twice": self.twice, "disordered": self.disordered}
+        return [f"{kind}: {line}" for kind, lines in kinds.items() for line in lines]
 
 
 def judge(sync: ConvexSync, owner: str, jobs: dict[str, Said]) -> Verdict:
@@ -34,6 +35,7 @@ def judge(sync: ConvexSync, owner: str, jobs: dict[str, Said]) -> Verdict:
         if job is not None:
             _judge_job(verdict, job, said)
             _judge_events(verdict, sync, job_id, said)
+            _judge_files(verdict, sync, job_id, said)
         elif any(said.said.values()):
             verdict.lost.append(f"{job_id}: the whole job")
     counted = sum(sync.stats(owner=owner).model_dump().values())
@@ -65,3 +67,11 @@ def _judge_events(verdict: Verdict, sync: ConvexSync, job_id: str, said: Said) -
         verdict.twice.append(f"{job_id}: events {found}")
     if found != sorted(found):
         verdict.disordered.append(f"{job_id}: events {found}")
+
+
+def _judge_files(verdict: Verdict, sync: ConvexSync, job_id: str, said: Said) -> None:
+    found = sorted(int(file.filename) for file in sync.list_assets(job_id))
+    if lost := set(said.said["file"]) - set(found):
+        verdict.lost.append(f"{job_id}: files {sorted(lost)}")
+    if len(found) > len(set(found)) or not set(found) <= set(said.begun["file"]):
+        verdict.twice.append(f"{job_id}: files {found}")
