@@ -79,6 +79,16 @@ def size(database: Database, lane: Lane) -> tuple[int, int]:
         return queued, size
 
 
+def jobs(database: Database, lane: Lane) -> frozenset[str]:
+    """Return the jobs that rows wait for in a lane."""
+    with database.reading() as connection:
+        found = connection.execute(
+            "SELECT DISTINCT job FROM rows WHERE id > ? AND id < ?",
+            (first_id(lane.number), first_id(lane.number + 1)),
+        )
+        return frozenset(job for (job,) in found)
+
+
 def is_alive(path: Path, writer: str) -> bool:
     """Return whether a process has a lane."""
     lock = LaneLock.take(_lock_path(path, writer))

@@ -32,6 +32,8 @@ class OpenLane:
     lane: Lane
     queued: int = 0
     bytes: int = 0
+    jobs: frozenset[str] = frozenset()
+    """Those that had rows in it when it was taken over."""
     has_work: bool = False
     """Whether there may be something that could be sent."""
     retry_at: float = -math.inf
@@ -61,6 +63,13 @@ class OpenLane:
         if moved and self.lane.merging:
             merging = self.lane.merging
             self.lane.merging = {key: each for key, each in merging.items() if key[0] not in moved}
+
+    def line_up(self, ahead: frozenset[str]) -> None:
+        """Let the rows of some jobs wait, since a lane that goes first has rows of them."""
+        if ahead != self.lane.behind:
+            self.lane.behind = ahead
+            self.lane.rewind()
+            self.has_work = True
 
     def put_off(self, now: float, chance: float) -> None:
         """Note that sending failed."""

@@ -130,8 +130,10 @@ class Outbox:
             sizes = {each.number: each for each in lanes.summaries(database)}
             for lane in lanes.adopt(database, self.deployment, here):
                 size = sizes[lane.number]
-                found = OpenLane(own.store, lane, size.queued, size.bytes, has_work=True)
+                jobs = lanes.jobs(database, lane)
+                found = OpenLane(own.store, lane, size.queued, size.bytes, jobs, has_work=True)
                 self._others.append(found)
+            self._line_up()
 
     def tidy(self) -> None:
         """Let go of lanes that were taken over and are empty now, and keep the log short."""
@@ -139,6 +141,7 @@ class Outbox:
             for lane in [each for each in self._others if each.is_done]:
                 self._others.remove(lane)
                 lane.leave()
+            self._line_up()
             databases = self._databases()
         for database in databases:
             database.checkpoint()
@@ -164,6 +167,13 @@ class Outbox:
         for database in self._databases():
             database.unhold()
         self.lock.release()
+
+    def _line_up(self) -> None:
+        """Keep the order of each job, which may have rows in several lanes."""
+        ahead: frozenset[str] = frozenset()
+        for lane in self.lanes():
+            lane.line_up(ahead)
+            ahead |= lane.jobs
 
     def _databases(self) -> list[Database]:
         return list(dict.fromkeys(lane.store.database for lane in self.lanes()))

@@ -114,9 +114,9 @@ class Rounds:
             self._keep(now)
         self._beat(now)
         for lane in self._outbox.lanes():
-            self._uploads.begin(lane)
             if lane.has_work and self._lane_at(lane) <= now:
                 self._send(lane)
+            self._uploads.begin(lane)
         self._outbox.tidy()
 
     def _keep(self, now: float) -> None:

@@ -97,6 +97,10 @@ class Lane:
     """Of the row that was appended last."""
     cursor: int = 0
     """The highest id up to which every row is numbered, gone, or waits for a file."""
+    seen: int = 0
+    """The highest that `cursor` ever was."""
+    behind: frozenset[str] = frozenset()
+    """Jobs of which rows wait in a lane that is to be sent before this one."""
     held: set[str] = field(default_factory=set)
     """Jobs with a transition up to there that waits for a file."""
     merging: dict[Spoken, tuple[int, dict[str, Any]]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from .rows import PASSING, UPLOAD, Lane, NewRow, Row, first_id
@@ -95,14 +96,23 @@ class Store:
             return _row(connection, row_id)
 
     def uploads(self, lane: Lane, after: int, most: int) -> list[Row]:
-        """Return the next files of a lane that are to be sent."""
+        """Return the next files of a lane whose job is known to the deployment.
+
+        What makes a job is ahead of its files: all that is ahead has to be answered, or wait.
+        """
         with self.database.reading() as connection:
+            unanswered = [row_id for _, row_id in _batch(connection, lane)]
             found = connection.execute(
                 "SELECT id, job, kind, bytes, body FROM rows "
                 "WHERE kind = 'upload' AND id > ? AND id < ? ORDER BY id LIMIT ?",
-                (max(after, first_id(lane.number)), first_id(lane.number + 1), most),
+                (
+                    max(after, first_id(lane.number)),
+                    min(unanswered, default=lane.seen + 1),
+                    most,
+                ),
             )
-            return [Row(*entry) for entry in found]
+            rows = (Row(*entry) for entry in found)
+            return list(takewhile(lambda row: row.job not in lane.behind, rows))
 
     def rows(self, lane_number: int, most: int) -> list[Row]:
         """Return what waits in a lane, from its front, to be looked at."""
@@ -183,6 +193,7 @@ def _take(connection: sqlite3.Connection, lane: Lane) -> list[Row]:
         if len(rows) == MOST_ROWS or (rows and size > MOST_BYTES) or looked_at == MOST_LOOKED_AT:
             break
         lane.cursor = row.id
+        lane.seen = max(lane.seen, row.id)
         if _has_to_wait(row, lane, waiting):
             size -= row.bytes
         else:
@@ -191,7 +202,7 @@ def _take(connection: sqlite3.Connection, lane: Lane) -> list[Row]:
 
 
 def _has_to_wait(row: Row, lane: Lane, waiting: dict[str, int]) -> bool:
-    if row.kind == UPLOAD:
+    if row.kind == UPLOAD or row.job in lane.behind:
         return True
     if row.id < waiting.get(row.job, row.id + 1):
         return False

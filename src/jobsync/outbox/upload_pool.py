@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import random
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jobsync._backoff import delay
 from jobsync._deliver import is_outage
-from jobsync.errors import JobsyncError, UploadError
+from jobsync.errors import JobsyncError, OutboxUnusableError, UploadError
 
 from .pending_file import PendingFile
 from .rows import NewRow
@@ -57,8 +58,7 @@ class UploadPool:
 
     def begin(self, lane: OpenLane) -> None:
         """Begin with the next files of a lane, as far as there are free hands."""
-        free = MOST_AT_ONCE - self._running
-        for row in lane.store.uploads(lane.lane, lane.last_file, free) if free > 0 else ():
+        while self._running < MOST_AT_ONCE and (row := self._next(lane)) is not None:
             thread = threading.Thread(
                 target=self._run, args=(lane, row), name="jobsync-upload", daemon=True
             )
@@ -70,14 +70,35 @@ class UploadPool:
                 # The interpreter is shutting down: the next process sends it.
                 with self._lock:
                     self._running -= 1
+                lane.last_file = row.id - 1
                 return
-            lane.last_file = row.id
 
     def stop(self) -> None:
         """Try nothing again."""
         self._stopped.set()
 
-    def _run(self, lane: OpenLane, row: Row) -> None:
+    def _next(self, lane: OpenLane) -> Row | None:
+        with self._lock:
+            for row in lane.store.uploads(lane.lane, lane.last_file, 1):
+                lane.last_file = row.id
+                return row
+            return None
+
+    def _run(self, lane: OpenLane, first: Row) -> None:
+        row: Row | None = first
+        try:
+            # If the outbox cannot be read, the thread that delivers says so.
+            with suppress(OutboxUnusableError):
+                while row is not None and not self._stopped.is_set():
+                    self._send(lane, row)
+                    self._stored()
+                    row = self._next(lane)
+        finally:
+            with self._lock:
+                self._running -= 1
+            self._stored()
+
+    def _send(self, lane: OpenLane, row: Row) -> None:
         try:
             command = self._store(PendingFile.from_row(row.command))
             if command is not None:
@@ -85,10 +106,6 @@ class UploadPool:
         except JobsyncError as error:
             if not self._stopped.is_set():
                 self._given_up(lane, row, error)
-        finally:
-            with self._lock:
-                self._running -= 1
-            self._stored()
 
     def _store(self, file: PendingFile) -> Command | None:
         failures = 0
