@@ -1,6 +1,7 @@
 /** Jobs of this deployment's own actions: wrapped around a body in one action, or queued for a worker of a pool. */
 import { internal } from "./_generated/api";
 import { invalidField } from "./errors";
+import { withHeartbeats } from "./model/heartbeats";
 import { interruptionOf, isJobCanceled } from "./model/jobInterruption";
 import { type Caller, RunningJob } from "./model/runningJob";
 import { thrownError } from "./model/thrownError";
@@ -24,24 +25,23 @@ export type NewJob = {
   payload?: Record<string, unknown> | undefined;
 };
 
-/** How long the body may be silent before its job counts as lost. */
-export type Silence = { leaseMs?: number };
+/** After how long without a sign of life the job counts as lost; while the body runs there are some of itself. */
+export type Lease = { leaseMs?: number };
 
 export type Body<Result> = (job: RunningJob) => Promise<Result>;
 
 export type Tracked<Result> = { jobId: string; result: Result };
 
-/** No action lives longer, so only one that is dead can be lost. */
-const LONGEST_ACTION_MS = 10 * 60 * 1000;
+const LEASE_MS = 60_000;
 
 /** Runs a body as a job: running at once, succeeded with what it returns, failed with what it throws. */
 export async function trackJob<Result>(
   ctx: Caller,
-  { leaseMs = LONGEST_ACTION_MS, ...job }: NewJob & Silence,
+  { leaseMs = LEASE_MS, ...job }: NewJob & Lease,
   body: Body<Result>,
 ): Promise<Tracked<Result>> {
   const begun = await ctx.runMutation(internal.internalJobs.begin, { record: recordOf(job), leaseMs });
-  return await work(ctx, begun, body, { retryable: false });
+  return await work(ctx, begun, body, { leaseMs, retryable: false });
 }
 
 /**
@@ -61,11 +61,11 @@ export async function queueJob(ctx: Caller, job: NewJob & { maxAttempts?: number
  */
 export async function workOnJob<Result>(
   ctx: Caller,
-  { jobId, leaseMs = LONGEST_ACTION_MS }: { jobId: string } & Silence,
+  { jobId, leaseMs = LEASE_MS }: { jobId: string } & Lease,
   body: Body<Result>,
 ): Promise<Tracked<Result>> {
   const begun = await ctx.runMutation(internal.internalJobs.beginAttempt, { jobId, leaseMs });
-  return await work(ctx, begun, body, { retryable: true });
+  return await work(ctx, begun, body, { leaseMs, retryable: true });
 }
 
 /** What a pool says when it is through with a worker, in the words of `@convex-dev/workpool`. */
@@ -92,12 +92,12 @@ async function work<Result>(
   ctx: Caller,
   begun: Receipt,
   body: Body<Result>,
-  { retryable }: { retryable: boolean },
+  { leaseMs, retryable }: { leaseMs: number; retryable: boolean },
 ): Promise<Tracked<Result>> {
   if (begun.outcome !== "applied") throw interruptionOf(begun);
   const job = new RunningJob(ctx, begun.jobId, begun.attempt);
   try {
-    const result = await body(job);
+    const result = await withHeartbeats(job, leaseMs, body);
     await complete(job, result);
     return { jobId: job.jobId, result };
   } catch (error) {

@@ -41,6 +41,7 @@ import type * as model_fieldChecks from "../model/fieldChecks.js";
 import type * as model_fields from "../model/fields.js";
 import type * as model_filename from "../model/filename.js";
 import type * as model_headroom from "../model/headroom.js";
+import type * as model_heartbeats from "../model/heartbeats.js";
 import type * as model_idleWriters from "../model/idleWriters.js";
 import type * as model_inlining from "../model/inlining.js";
 import type * as model_jobBeginning from "../model/jobBeginning.js";
@@ -136,6 +137,7 @@ declare const fullApi: ApiFromModules<{
   "model/fields": typeof model_fields;
   "model/filename": typeof model_filename;
   "model/headroom": typeof model_headroom;
+  "model/heartbeats": typeof model_heartbeats;
   "model/idleWriters": typeof model_idleWriters;
   "model/inlining": typeof model_inlining;
   "model/jobBeginning": typeof model_jobBeginning;

@@ -242,15 +242,28 @@ describe("a worker of the pool", () => {
 
 describe("killed in the middle of its work,", () => {
   test("a worker is tried again by the pool, in its job's next attempt", async () => {
-    await request("a comet");
+    await request("a meteor");
     await page.shows({ state: "running", attempt: 1, progress: 10 });
     await killAndRestart();
     await pass(6);
     await page.shows({ state: "running", attempt: 2, progress: 10, error: { reason: "lost" } });
     await model.answer("palette", "#aabbcc");
-    await model.answer("preview", "comet.png");
+    await model.answer("preview", "meteor.png");
 
     await page.shows({ state: "succeeded", attempt: 2 });
+  });
+
+  test("an action is found to be lost, and then to have failed, since nothing will try it again", async () => {
+    const call = outcome(generate("a comet"));
+    await page.shows({ state: "running", progress: 10 });
+    await killAndRestart();
+    await pass(10);
+    await page.shows({ state: "lost", progress: 10 });
+    await pass(10);
+
+    await page.shows({ state: "failed", attempt: 1, error: { reason: "lost" } });
+    expect((await call).error).toBeDefined();
+    expect(await page.prompts()).not.toContain("a comet");
   });
 });
 
