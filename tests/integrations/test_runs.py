@@ -29,7 +29,7 @@ def run(job_id: str, **said: Any) -> ForeignRun:
 def begun(runs: Runs, job_id: str, **said: Any) -> RunningJob:
     running = runs.begin(run(job_id, **said))
     assert running is not None
-    return running
+    return running.enter()
 
 
 def test_a_run_is_the_current_job_until_it_ends(runs: Runs, job_id: str) -> None:
@@ -139,6 +139,7 @@ def test_a_deployment_that_is_away_costs_a_task_nothing(away: ConvexSync, job_id
     runs.cancel("elsewhere", "stopped")
 
     assert again is not None
+    again.enter()
     assert again.job.attempt is None
     again.succeed()
 

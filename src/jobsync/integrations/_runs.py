@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
 
+    from typing_extensions import Self
+
     from jobsync import Receipt, TrackedJob
+
+    Error = BaseException | str | Mapping[str, Any]
 
 LEASE = 60.0
 LONGEST = 256
@@ -120,7 +124,7 @@ class Runs:
             self._create(run, run.job_id)
 
     def begin(self, run: ForeignRun) -> RunningJob | None:
-        """Begin the attempt of a run in this process; its job is then the current one.
+        """Begin the attempt of a run in this process; `enter` makes its job the current one.
 
         `JobCanceled` if the run is not to begin. `None` if its job is none that can be kept; where
         the deployment cannot be reached, it is told of it all later.
@@ -135,7 +139,7 @@ class Runs:
             begun.append(RunningJob(self, run, id_, self._lease))
         return begun[0] if begun else None
 
-    def fail(self, id_: str, error: BaseException | str, **fence: int) -> None:
+    def fail(self, id_: str, error: Error, **fence: int) -> None:
         """End a job as failed from outside of the process that runs it."""
         with self.tolerated(id_):
             self.sync.fail_job(id_, error, retryable=False, **fence)
@@ -197,52 +201,67 @@ class Runs:
 class RunningJob:
     """The attempt of a run that this process works on, until one of its ends is called."""
 
+    job: TrackedJob
+
     def __init__(self, runs: Runs, run: ForeignRun, id_: str, lease: float) -> None:
         self._runs = runs
         self._run = run
+        self._id = id_
+        self._is_current = False
         try:
-            self.job = self._enter(id_, lease, "strict")
+            self._begin(lease, "strict")
         except (TransportError, ServerError, AccessError):
             if runs.strict:
                 raise
             # The deployment hears of it when it is back.
-            self.job = self._enter(id_, lease, "background")
+            self._begin(lease, "background")
 
-    def _enter(
-        self, id_: str, lease: float, delivery: Literal["strict", "background"]
-    ) -> TrackedJob:
+    def _begin(self, lease: float, delivery: Literal["strict", "background"]) -> None:
         self._block = self._runs.sync.job(
             self._run.type[:LONGEST],
-            job_id=id_,
+            job_id=self._id,
             lease=lease,
             delivery=delivery,
             **self._run.fields(),
         )
-        return self._block.__enter__()
+        self._block.begin()
+
+    def enter(self) -> Self:
+        """Make it the current job of the code that follows, until `leave` or an end."""
+        self.job = self._block.enter()
+        self._is_current = True
+        return self
+
+    def leave(self) -> None:
+        """Go back to the job that was current before."""
+        if self._is_current:
+            self._is_current = False
+            self._block.leave()
 
     def succeed(self) -> None:
         """End it as succeeded."""
-        self._leave(None)
+        self._end(None)
 
-    def fail(self, error: BaseException | str) -> None:
+    def fail(self, error: Error) -> None:
         """End it as failed for good."""
-        with self._runs.tolerated(self.job.job_id):
+        with self._runs.tolerated(self._id):
             self.job.fail(error, retryable=False)
-        self._leave(None)
+        self._end(None)
 
-    def retry(self, error: BaseException | str, after: float | None = None) -> None:
+    def retry(self, error: Error, after: float | None = None) -> None:
         """End the attempt; the tool tries again, after so many seconds if it says so."""
         attempt = self.job.attempt
-        with self._runs.tolerated(self.job.job_id):
+        with self._runs.tolerated(self._id):
             if attempt is not None and attempt >= self._run.max_attempts:
-                self._runs.sync.upsert_job({"id": self.job.job_id, "max_attempts": attempt + 1})
+                self._runs.sync.upsert_job({"id": self._id, "max_attempts": attempt + 1})
             self.job.fail(error, retry_after=after)
-        self._leave(None)
+        self._end(None)
 
     def cancel(self, reason: str) -> None:
         """End it as canceled."""
-        self._leave(JobCanceled(reason))
+        self._end(JobCanceled(reason))
 
-    def _leave(self, error: BaseException | None) -> None:
-        with self._runs.tolerated(self.job.job_id):
-            self._block.__exit__(None if error is None else type(error), error, None)
+    def _end(self, error: BaseException | None) -> None:
+        with self._runs.tolerated(self._id):
+            self.leave()
+            self._block.end(error)

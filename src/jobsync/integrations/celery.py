@@ -110,7 +110,7 @@ class _Tracking:
             task.backend.mark_as_revoked(task_id, str(error), request=task.request)
             raise exceptions.Ignore from error
         if running is not None:
-            self._running[task_id] = running
+            self._running[task_id] = running.enter()
 
     def succeeded(self, task: Any, **_: Any) -> None:
         if running := self._running.pop(task.request.id, None):
