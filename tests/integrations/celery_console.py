@@ -33,4 +33,4 @@ def end(task_id: str) -> str:
 
 for line in sys.stdin:
     verb, *words = json.loads(line)
-    print(json.dumps(globals()[verb](*words)), flush=True)
+    print(json.dumps({"answer": globals()[verb](*words)}), flush=True)

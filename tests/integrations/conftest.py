@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +16,7 @@ from tests.servers import free_port
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jobsync import Job
-    from tests.conftest import Deployment
+    from jobsync import ConvexSync, Job
 
 GUARD = 60.0
 
@@ -55,14 +55,22 @@ def _answers(port: int) -> bool:
 
 
 @pytest.fixture
-def reach(deployment: Deployment) -> Iterator[Callable[[str, Callable[[Job], bool]], Job]]:
+def reach(sync: ConvexSync) -> Callable[[str, Callable[[Job], bool]], Job]:
     """Return what follows a job until it is as it should be, and returns it then."""
-    with deployment.sync() as sync:
 
-        def reach(job_id: str, reached: Callable[[Job], bool]) -> Job:
-            for job in sync.watch(job_id, timeout=GUARD):
-                if reached(job):
-                    return job
-            pytest.fail(f"the job {job_id} has ended otherwise: {sync.fetch_job(job_id)!r}")
+    def reach(job_id: str, reached: Callable[[Job], bool]) -> Job:
+        _wait_for_job(sync, job_id)
+        for job in sync.watch(job_id, timeout=GUARD):
+            if reached(job):
+                return job
+        pytest.fail(f"the job {job_id} has ended otherwise: {sync.fetch_job(job_id)!r}")
 
-        yield reach
+    return reach
+
+
+def _wait_for_job(sync: ConvexSync, job_id: str) -> None:
+    """Wait until a tool has begun a job, which may take longer than `watch` waits for one."""
+    begun = time.monotonic()
+    while sync.fetch_job(job_id) is None:
+        assert time.monotonic() - begun < GUARD, f"nobody has begun the job {job_id}"
+        time.sleep(0.1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.integrations.programs import Program, kill_all
 from tests.integrations.tool_environments import ToolEnvironment, made
 
 if TYPE_CHECKING:
@@ -32,13 +33,7 @@ class Installation:
         self._variables = variables
         self._folder = folder
         self._workers: list[subprocess.Popen[bytes]] = []
-        self._console = subprocess.Popen(
-            [tool.command("python"), "-m", "tests.integrations.celery_console"],
-            env=variables,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._console = Program(tool, variables, "tests.integrations.celery_console")
 
     def start_worker(self) -> None:
         worker = subprocess.Popen(
@@ -51,27 +46,24 @@ class Installation:
 
     def ask(self, *words: Any) -> Any:
         """Ask the console."""
-        assert self._console.stdin is not None
-        assert self._console.stdout is not None
-        self._console.stdin.write(json.dumps(words) + "\n")
-        self._console.stdin.flush()
-        return json.loads(self._console.stdout.readline())
+        console = self._console.process
+        assert console.stdin is not None
+        console.stdin.write(json.dumps(words) + "\n")
+        console.stdin.flush()
+        return self._console.hear("answer")
 
     def send(self, task: str, **params: Any) -> str:
         """Send a task; return its id."""
         return str(self.ask("send", task, params))
 
     def end(self) -> None:
-        with self._console:
-            self._console.kill()
+        self._console.kill()
         self.kill_workers()
 
     def kill_workers(self) -> None:
         """Kill the workers and the processes of their pools."""
         for worker in self._workers:
-            with worker:
-                if worker.poll() is None:
-                    os.killpg(worker.pid, signal.SIGKILL)
+            kill_all(worker)
 
 
 def job_of(task_id: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from jobsync import AccessError, ConvexSync, JobCanceled, ServerError, TransportError
@@ -112,10 +113,15 @@ class Runs:
         lease: float,
         describe: Callable[[ForeignRun], ForeignRun] | None,
     ) -> None:
-        self.sync = ConvexSync(timeout=10.0, max_retries=2) if sync is None else sync
+        self._sync = sync
         self.strict = strict
         self._lease = lease
         self._describe = describe
+
+    @property
+    def sync(self) -> ConvexSync:
+        """The deployment; one that is to be found in the environment is, when it is needed."""
+        return self._sync or _found()
 
     def wait_for(self, run: ForeignRun) -> None:
         """Make the job of a run that waits for its turn."""
@@ -196,6 +202,12 @@ class Runs:
                 "error": error,
             }
         )
+
+
+@cache
+def _found() -> ConvexSync:
+    """Return a client for all whom none was given."""
+    return ConvexSync(timeout=10.0, max_retries=2)
 
 
 class RunningJob:

@@ -1,0 +1,208 @@
+"""Prefect: a real server, and what becomes of the jobs of its flow runs and task runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from tests.integrations.programs import Program, kill_all
+from tests.integrations.tool_environments import ToolEnvironment, made
+from tests.servers import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from jobsync import ConvexSync, Job
+    from tests.conftest import Deployment
+
+    Reach = Callable[[str, Callable[[Job], bool]], Job]
+
+FLOWS = "tests.integrations.prefect_flows"
+
+
+class Installation:
+    """A Prefect server, and programs that are started for it."""
+
+    def __init__(self, tool: ToolEnvironment, deployment: Deployment, folder: Path) -> None:
+        port = free_port()
+        self._tool = tool
+        self.ui = f"http://127.0.0.1:{port}"
+        self._variables = tool.variables(
+            CONVEX_URL=deployment.url,
+            JOBSYNC_API_KEY=deployment.api_key,
+            PREFECT_HOME=str(folder),
+            PREFECT_API_URL=f"{self.ui}/api",
+            PREFECT_UI_URL=self.ui,
+            PREFECT_SERVER_ANALYTICS_ENABLED="false",
+            PREFECT_RUNNER_POLL_FREQUENCY="1",
+            PREFECT_LOGGING_LEVEL="WARNING",
+            DO_NOT_TRACK="1",
+        )
+        self.programs: list[Program] = []
+        self._server = subprocess.Popen(
+            [tool.command("prefect"), "server", "start", "--port", str(port), "--no-services"],
+            env=self._variables,
+            start_new_session=True,
+        )
+
+    def start(self, *words: str) -> Program:
+        program = Program(self._tool, self._variables, FLOWS, *words)
+        self.programs.append(program)
+        return program
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """Call the API of the server."""
+        answer = requests.post(f"{self.ui}/api/{path}", json=body, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def wait(self) -> None:
+        """Return when the server answers."""
+        while not self._answers():
+            assert self._server.poll() is None, "the server of Prefect has ended"
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"{self.ui}/api/health", timeout=30).ok
+        except requests.ConnectionError:
+            return False
+
+    def end(self) -> None:
+        for program in self.programs:
+            program.kill()
+        kill_all(self._server)
+
+
+@pytest.fixture(scope="module")
+def prefect(
+    deployment: Deployment, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    installation = Installation(made("prefect"), deployment, tmp_path_factory.mktemp("prefect"))
+    installation.wait()
+    yield installation
+    installation.end()
+
+
+@pytest.fixture(scope="module")
+def ended(prefect: Installation) -> Program:
+    """Return a program that runs one flow after the other, each to its end."""
+    return prefect.start("render", "broken", "flaky", "in_a_loop")
+
+
+def test_a_flow_that_succeeds(ended: Program, prefect: Installation, sync: ConvexSync) -> None:
+    """Its job and that of its task are there, the second a part of the first."""
+    job_id = ended.hear("job_id")
+    assert ended.hear("end") == "COMPLETED"
+    job = sync.fetch_job(job_id)
+    (part,) = sync.list_jobs(parent=job_id)
+    task = sync.fetch_job(part.job_id)
+
+    assert job is not None
+    assert task is not None
+    assert (job.type, job.state, job.attempt, job.result) == ("render", "succeeded", 1, {"page": 7})
+    assert (job.owner, job.tags) == ("org-1", ("nightly",))
+    assert job.run is not None
+    assert (job.run.system, f"prefect:{job.run.id}") == ("prefect", job_id)
+    assert job.run.url == f"{prefect.ui}/runs/flow-run/{job.run.id}"
+    assert (task.type, task.state, task.stage) == ("draw", "succeeded", "drawing")
+
+
+def test_a_flow_that_fails(ended: Program, sync: ConvexSync) -> None:
+    """Its error is the job's, with the traceback for those who run it."""
+    job_id = ended.hear("job_id")
+    assert ended.hear("end") == "FAILED"
+    job = sync.fetch_job(job_id)
+
+    assert job is not None
+    assert (job.state, job.attempt) == ("failed", 1)
+    assert (job.error["message"], job.error["type"]) == ("no ink", "ValueError")
+    assert "raise ValueError" in (job.error_traceback or "")
+
+
+def test_flows_and_tasks_that_are_retried(ended: Program, sync: ConvexSync) -> None:
+    """Each try is an attempt of the same job."""
+    first, second, third = (ended.hear("job_id") for _ in range(3))
+    assert ended.hear("end") == "COMPLETED"
+    task, flow = sync.fetch_job(first), sync.fetch_job(third)
+
+    assert first == second
+    assert task is not None
+    assert flow is not None
+    assert (task.state, task.attempt, task.error) == ("succeeded", 2, None)
+    assert (flow.state, flow.attempt, flow.error) == ("succeeded", 2, None)
+
+
+def test_a_flow_in_an_event_loop(ended: Program, sync: ConvexSync) -> None:
+    """It is a job as any other."""
+    job_id = ended.hear("job_id")
+    assert ended.hear("end") == "COMPLETED"
+    job = sync.fetch_job(job_id)
+
+    assert job is not None
+    assert job.state == "succeeded"
+
+
+def test_a_job_that_is_canceled(prefect: Installation, sync: ConvexSync, reach: Reach) -> None:
+    """The flow stops where it tells of its progress, and is canceled in Prefect."""
+    program = prefect.start("obedient")
+    job_id = program.hear("job_id")
+    sync.cancel_job(job_id, "too slow")
+    job = reach(job_id, lambda job: job.finished)
+
+    assert (job.state, job.cancel_reason) == ("canceled", "too slow")
+    assert program.hear("end") == "CANCELLED"
+
+
+def test_a_flow_that_is_killed(prefect: Installation, reach: Reach) -> None:
+    """Nobody watches over it: the lease runs out, and the job has failed for that reason."""
+    program = prefect.start("stuck")
+    job_id = program.hear("job_id")
+    program.kill()
+    reach(job_id, lambda job: job.state == "lost")
+    job = reach(job_id, lambda job: job.finished)
+
+    assert (job.state, job.attempt, job.error["reason"]) == ("failed", 1, "lost")
+
+
+class Served:
+    """A deployment of a flow, whose runs are processes that another one watches over."""
+
+    def __init__(self, prefect: Installation) -> None:
+        self._prefect = prefect
+        prefect.start("serve")
+
+    def run(self, reach: Reach) -> tuple[str, Job]:
+        """Start a run; return its id and its job, which is stuck."""
+        while not (found := self._prefect.post("deployments/filter", {})):
+            pass
+        run = self._prefect.post(f"deployments/{found[0]['id']}/create_flow_run", {})["id"]
+        return run, reach(f"prefect:{run}", lambda job: job.stage == "stuck")
+
+
+@pytest.fixture(scope="module")
+def served(prefect: Installation) -> Served:
+    return Served(prefect)
+
+
+def test_a_watched_flow_that_is_killed(served: Served, reach: Reach) -> None:
+    """Prefect sees it, and the job fails with what Prefect says of it."""
+    _, job = served.run(reach)
+    os.kill(int(job.message or 0), signal.SIGKILL)
+    job = reach(job.job_id, lambda job: job.finished)
+
+    assert (job.state, job.error["type"]) == ("failed", "Prefect Crashed")
+
+
+def test_a_flow_that_is_canceled(prefect: Installation, served: Served, reach: Reach) -> None:
+    """Prefect ends its process; the job is canceled."""
+    run, job = served.run(reach)
+    prefect.post(f"flow_runs/{run}/set_state", {"state": {"type": "CANCELLING"}})
+    job = reach(job.job_id, lambda job: job.finished)
+
+    assert job.state == "canceled"
