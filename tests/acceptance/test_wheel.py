@@ -80,6 +80,19 @@ def test_the_wheel_alone_keeps_a_job_with_its_file(
     assert json.loads(said.stdout) == ["succeeded", "a fox", 4]
 
 
+def test_the_wheel_brings_the_functions_for_other_deployments(
+    installed: Path, tmp_path: Path
+) -> None:
+    """`jobsync init` needs neither a clone nor a network."""
+    subprocess.run(
+        [str(installed / "jobsync"), "init"], cwd=tmp_path, check=True, capture_output=True
+    )
+
+    assert (tmp_path / "convex" / "schema.ts").read_bytes() == (
+        ROOT / "convex" / "schema.ts"
+    ).read_bytes()
+
+
 def test_the_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:
     """The package under test comes from the wheel, not from the clone."""
     said = subprocess.run(

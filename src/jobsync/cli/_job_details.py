@@ -57,11 +57,11 @@ class JobDetails:
         """Print it part by part; a part that says nothing is left out."""
         at = now()
         console.print(headline(self.job, console.width))
-        console.print(Padding(facts(self.job, at), (1, 0, 0, 2)))
+        console.print(Padding(facts(self.job, at), (1, 0, 0, 2), expand=False))
         for title, part in self._parts(console.width, with_traceback=with_traceback):
             console.print()
             console.print(title)
-            console.print(Padding(part, (0, 0, 0, 2)))
+            console.print(Padding(part, (0, 0, 0, 2), expand=False))
 
     def _parts(self, width: int, *, with_traceback: bool) -> Iterator[tuple[Text, RenderableType]]:
         job = self.job

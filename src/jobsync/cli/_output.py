@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+WITHOUT_EDGE = 10_000
+
+
 class Form(Enum):
     """In which form an answer is wanted."""
 
@@ -35,7 +38,11 @@ def screen() -> Console:
     """Return the terminal, or what stands in its place; nothing that is printed is markup."""
     from rich.console import Console
 
-    return Console(markup=False, emoji=False, highlight=False)
+    console = Console(markup=False, emoji=False, highlight=False)
+    if not console.is_terminal:
+        # Where nobody sees an edge nothing is cut at one.
+        console.width = WITHOUT_EDGE
+    return console
 
 
 def remark(text: str) -> None:

@@ -91,6 +91,14 @@ def test_no_line_is_wider_than_the_terminal(
         assert len(terminal.text.splitlines()) < 4
 
 
+def test_what_is_piped_is_not_cut(jobsync: CommandLine, sync: ConvexSync, job_id: str) -> None:
+    """A program has no width."""
+    sync.create_job("render", job_id=job_id)
+    sync.record_event(job_id, "trace", "long " * 500)
+
+    assert "long " * 499 in jobsync("show", job_id).out
+
+
 def test_colours_are_for_terminals_and_for_who_wants_them(
     jobsync: CommandLine, sync: ConvexSync, job_id: str
 ) -> None:
