@@ -6,14 +6,19 @@ import type { ShownAsset } from "./AssetTile";
 import { Dialog } from "./Dialog";
 import { bytes } from "./format/bytes";
 
-type Props = { asset: ShownAsset; onStep: (by: number) => void; onClose: () => void };
+type Props = {
+  asset: ShownAsset;
+  /** Leads to the neighbour before or after it; left out where there is none. */
+  onStep?: ((by: number) => void) | undefined;
+  onClose: () => void;
+};
 
 /** One file as large as there is room; the arrow keys lead to its neighbours. */
 export function AssetDialog({ asset, onStep, onClose }: Props) {
   const onKeyDown = (event: React.KeyboardEvent) => {
     const isPlayer = event.target instanceof HTMLMediaElement;
-    if (event.key === "ArrowLeft" && !isPlayer) onStep(-1);
-    if (event.key === "ArrowRight" && !isPlayer) onStep(1);
+    if (event.key === "ArrowLeft" && !isPlayer) onStep?.(-1);
+    if (event.key === "ArrowRight" && !isPlayer) onStep?.(1);
   };
   return (
     <Dialog title={asset.filename} onClose={onClose} isWide>
@@ -27,12 +32,16 @@ export function AssetDialog({ asset, onStep, onClose }: Props) {
               Download
             </a>
           )}
-          <button type="button" onClick={() => onStep(-1)}>
-            Previous
-          </button>
-          <button type="button" onClick={() => onStep(1)}>
-            Next
-          </button>
+          {onStep !== undefined && (
+            <>
+              <button type="button" onClick={() => onStep(-1)}>
+                Previous
+              </button>
+              <button type="button" onClick={() => onStep(1)}>
+                Next
+              </button>
+            </>
+          )}
         </p>
       </div>
     </Dialog>

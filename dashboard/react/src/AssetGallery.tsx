@@ -28,7 +28,11 @@ export function AssetGallery({ assets }: AssetGalleryProps) {
         ))}
       </ul>
       {index >= 0 && (
-        <AssetDialog asset={ordered[index]!} onStep={step} onClose={() => setOpened(undefined)} />
+        <AssetDialog
+          asset={ordered[index]!}
+          onStep={ordered.length > 1 ? step : undefined}
+          onClose={() => setOpened(undefined)}
+        />
       )}
     </>
   );

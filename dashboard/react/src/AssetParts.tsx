@@ -2,6 +2,7 @@ import { api } from "../../../convex/_generated/api";
 import type { AssetPart } from "../../../convex/validators";
 import styles from "./AssetParts.module.css";
 import type { ShownAsset } from "./AssetTile";
+import { counted } from "./format/counted";
 import { bytes } from "./format/bytes";
 import { usePages } from "./live";
 
@@ -11,7 +12,7 @@ export function AssetParts({ asset }: { asset: ShownAsset }) {
   return (
     <div className={styles.parts}>
       <p>
-        This file is stored in {partCount.toLocaleString()} parts. <code>jobsync download</code> and{" "}
+        This file is stored in {counted(partCount, "part")}. <code>jobsync download</code> and{" "}
         <code>download_asset</code> put them together and check them; or download all parts and join them in
         this order.
       </p>

@@ -13,25 +13,26 @@ export type JobProgressProps = {
     total?: number | undefined;
   };
   label?: string;
+  /** Whether a long message takes the lines that it needs, instead of being cut off. */
+  isWhole?: boolean;
 };
 
 /** How far one job is: its stage and message, its numbers and a bar. Give it what `useJob` or `useProgress` answers. */
-export function JobProgress({ job, label = "Progress" }: JobProgressProps) {
+export function JobProgress({ job, label = "Progress", isWhole = false }: JobProgressProps) {
+  const numbers = progressText(job);
+  const isSilent = [job.stage, job.message, numbers || undefined].every((word) => word === undefined);
   return (
     <div className={styles.progress}>
-      <div className={styles.words}>
-        <span className={styles.said}>
-          {job.stage !== undefined && <span className={styles.stage}>{job.stage}</span>}
-          {job.message}
-          {isSilent(job) && "nothing reported yet"}
-        </span>
-        <span className={styles.numbers}>{progressText(job)}</span>
-      </div>
+      {(!isSilent || job.state === "running") && (
+        <div className={styles.words} data-whole={isWhole}>
+          <span className={styles.said}>
+            {job.stage !== undefined && <span className={styles.stage}>{job.stage}</span>}
+            {isSilent ? "nothing reported yet" : job.message}
+          </span>
+          <span className={styles.numbers}>{numbers}</span>
+        </div>
+      )}
       <ProgressBar value={job.progress} state={job.state} label={label} />
     </div>
   );
-}
-
-function isSilent({ state, stage, message, progress, completed }: JobProgressProps["job"]): boolean {
-  return state === "running" && [stage, message, progress, completed].every((value) => value === undefined);
 }

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { counted } from "./format/counted";
 import type { Json } from "./job";
 import styles from "./JsonView.module.css";
 import { webUrl } from "./webUrl";
@@ -48,7 +49,7 @@ type BranchProps = { name: string | undefined; entries: [string, Json][]; isList
 function Branch({ name, entries, isList, depth }: BranchProps) {
   const [isOpen, setOpen] = useState(depth > 0);
   const [shown, setShown] = useState(AT_ONCE);
-  const count = `${entries.length.toLocaleString()} ${isList ? "items" : "fields"}`;
+  const count = counted(entries.length, isList ? "item" : "field");
   return (
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className={styles.summary}>

@@ -1,4 +1,5 @@
 export { type JobActions, useJobActions } from "./actions";
+export { counted } from "./format/counted";
 export { AssetGallery, type AssetGalleryProps } from "./AssetGallery";
 export type { ShownAsset } from "./AssetTile";
 export { AttemptList } from "./AttemptList";

@@ -1,4 +1,4 @@
-import { useEvents } from "jobsync-react";
+import { counted, useEvents } from "jobsync-react";
 import { useMemo, useState } from "react";
 import { Loading } from "../ui/Loading";
 import { Section } from "../ui/Section";
@@ -38,7 +38,7 @@ export function EventsSection({ jobId }: { jobId: string }) {
       <EventList events={events} pages={pages} isFollowing={isFollowing} onLeaveTop={hold} />
       <p className={styles.note}>
         {isFiltered(filter) && `${events.length.toLocaleString()} of `}
-        {shown.length.toLocaleString()} {shown.length === 1 ? "event" : "events"}
+        {counted(shown.length, "event")}
         {pages.status !== "complete" && ", more further down"}
       </p>
     </Section>

@@ -17,7 +17,7 @@ export function JobHeader({ job }: { job: Job }) {
       </a>
       <h1 className={styles.title}>{job.name ?? job.jobId}</h1>
       <p className={styles.facts}>
-        <span role="status">
+        <span className={styles.state} role="status">
           <StateBadge state={job.state} status={job.status} isCanceling={isCanceling} />
         </span>
         {job.startedAt !== undefined && job.state !== "queued" && (

@@ -4,6 +4,7 @@ import { UnknownJob } from "../states/notices";
 import { useSession } from "../session/access";
 import { Failure } from "../states/Failure";
 import { Loading } from "../ui/Loading";
+import { ResultSection } from "../ui/ResultSection";
 import { Section } from "../ui/Section";
 import { usePageTitle } from "../ui/usePageTitle";
 import { ChildrenSection } from "./ChildrenSection";
@@ -26,6 +27,7 @@ export function JobPage({ jobId }: { jobId: string }) {
       <div className={styles.columns}>
         <div className={styles.main}>
           <ProgressSection job={job} />
+          <ResultSection result={job.result} />
           <Failure>
             <FilesSection jobId={jobId} />
           </Failure>
@@ -54,7 +56,7 @@ function ProgressSection({ job }: { job: Job }) {
   return (
     <Section title="Progress">
       <div className={styles.progress}>
-        <JobProgress job={job} />
+        <JobProgress job={job} isWhole />
         <ErrorBox job={job} />
         <Failure>
           <Attempts jobId={job.jobId} error={errorText(job.error)} />

@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { JobCard, type Pages } from "jobsync-react";
+import { counted, JobCard, type Pages } from "jobsync-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import type { JobSummary } from "../../../../convex/validators";
 import { JobButtons } from "../actions/JobButtons";
@@ -51,7 +51,7 @@ export function JobList({ jobs, pageSize, isFiltered }: Props) {
         ))}
       </ol>
       <p className={styles.end} role="status">
-        {status === "complete" && `${items.length.toLocaleString()} ${items.length === 1 ? "job" : "jobs"}`}
+        {status === "complete" && counted(items.length, "job")}
         {status !== "complete" && !more.isHeld && "Looking further back…"}
       </p>
       {more.isHeld && (

@@ -1,6 +1,7 @@
 import { AssetGallery, JobProgress, JsonView, RelativeTime, StateBadge, useSharedJob } from "jobsync-react";
 import { NotShared } from "../states/notices";
 import { Loading } from "../ui/Loading";
+import { ResultSection } from "../ui/ResultSection";
 import { Section } from "../ui/Section";
 import { usePageTitle } from "../ui/usePageTitle";
 import styles from "./SharedPage.module.css";
@@ -23,7 +24,7 @@ export function SharedPage({ jobId }: { jobId: string }) {
         </p>
       </header>
       <Section title="Progress">
-        <JobProgress job={job} />
+        <JobProgress job={job} isWhole />
         {job.error !== undefined && <p className={styles.error}>{job.error}</p>}
       </Section>
       {job.assets.length > 0 && (
@@ -31,11 +32,7 @@ export function SharedPage({ jobId }: { jobId: string }) {
           <AssetGallery assets={job.assets} />
         </Section>
       )}
-      {job.result !== undefined && (
-        <Section title="Result">
-          <JsonView value={job.result} />
-        </Section>
-      )}
+      <ResultSection result={job.result} />
       {job.component !== undefined && (
         <Section title="Component">
           <JsonView value={job.component} />
