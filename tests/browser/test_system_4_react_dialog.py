@@ -32,6 +32,7 @@ class App:
     """The example, running."""
 
     page: str
+    folder: str
     url: str
     admin_key: str
     model: HeldModel
@@ -63,7 +64,7 @@ def app(browser: Browser) -> Iterator[App]:  # without a browser there is nothin
         opened.callback(started.terminate)
         assert started.stdout is not None
         ready = json.loads(started.stdout.readline())
-        yield App(ready["page"], ready["url"], ready["adminKey"], model)
+        yield App(ready["page"], ready["app"], ready["url"], ready["adminKey"], model)
 
 
 # How often each of them tries.
@@ -135,3 +136,26 @@ def test_a_failure_is_shown_in_the_dialog_which_may_start_over(
     expect(dialog.get_by_role("alert")).to_contain_text("could not make a palette: too many suns")
     dialog.get_by_role("button", name="Start over").click()
     expect(dialog.get_by_role("textbox")).to_be_visible()
+
+
+def test_cancel_ends_the_work_at_its_next_step(page: Page, app: App) -> None:
+    """Nothing is made."""
+    order(page, "a lonely star")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Choosing colours")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_disabled()
+    app.model.answer("palette", "#778899")
+    expect(dialog.get_by_role("alert")).to_contain_text("canceled")
+    expect(page.get_by_text("a lonely star")).to_have_count(0)
+
+
+def test_the_types_of_the_package_and_of_the_functions_fit_the_page(app: App) -> None:
+    """As the compiler sees it in the app's own folder."""
+    checked = subprocess.run(
+        ["node", ROOT / "node_modules/typescript/bin/tsc", "--project", app.folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout

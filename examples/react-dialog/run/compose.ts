@@ -1,19 +1,35 @@
-/** Puts an app together as its owner does once, by hand: jobsync's functions and the app's own in one folder. */
-import { cp, mkdir, rename, symlink } from "node:fs/promises";
+/** Puts an app together as its owner does once, by hand: jobsync's functions, its React package, and the app's own files. */
+import { execFile } from "node:child_process";
+import { cp, mkdir, readdir, rename, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const example = fileURLToPath(new URL("..", import.meta.url));
+const run = promisify(execFile);
 
 const isShipped = (path: string) => !/(\.(test|setup)\.ts|_generated)$/.test(basename(path));
 const isApp = (path: string) => path !== join(example, "run");
 
 /** jobsync's schema gets a name of its own there, for the app's schema to include. */
 export async function composeApp(to: string): Promise<void> {
-  await mkdir(to, { recursive: true });
+  await mkdir(join(to, "node_modules"), { recursive: true });
   await cp(join(repository, "convex"), join(to, "convex"), { recursive: true, filter: isShipped });
   await rename(join(to, "convex/schema.ts"), join(to, "convex/jobsyncSchema.ts"));
   await cp(example, to, { recursive: true, filter: isApp });
-  await symlink(join(repository, "node_modules"), join(to, "node_modules"));
+  const installed = await readdir(join(repository, "node_modules"));
+  for (const name of installed.filter((name) => !name.startsWith("."))) {
+    await symlink(join(repository, "node_modules", name), join(to, "node_modules", name));
+  }
+}
+
+/** As `npm install` of the published package. */
+export async function installReactPackage(app: string): Promise<void> {
+  const cwd = join(repository, "dashboard/react");
+  const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", app], { cwd });
+  const archive = join(app, stdout.trim().split("\n").at(-1)!);
+  const to = join(app, "node_modules/jobsync-react");
+  await mkdir(to);
+  await run("tar", ["-xzf", archive, "--strip-components=1", "-C", to]);
 }

@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build, preview } from "vite";
-import { composeApp } from "./compose.js";
+import { composeApp, installReactPackage } from "./compose.js";
 import { startModel } from "./model.js";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
@@ -45,15 +45,15 @@ async function convex({ url, adminKey }: Ready, app: string, ...args: string[]):
 /** Answers the page's address. */
 async function servePage(app: string, deploymentUrl: string): Promise<string> {
   const define = { "import.meta.env.VITE_CONVEX_URL": JSON.stringify(deploymentUrl) };
-  const source = join(repository, "dashboard/react/src/index.ts");
   const shared = { root: app, configFile: join(app, "vite.config.ts"), logLevel: "warn" as const };
-  await build({
-    ...shared,
-    define,
-    resolve: { alias: { "jobsync-react": source }, dedupe: ["react", "convex"] },
-  });
+  await build({ ...shared, define });
   const server = await preview({ ...shared, preview: { host: "127.0.0.1", port: 0 } });
   return server.resolvedUrls!.local[0]!;
+}
+
+async function prepare(app: string): Promise<void> {
+  await composeApp(app);
+  await installReactPackage(app);
 }
 
 async function main(): Promise<void> {
@@ -65,7 +65,7 @@ async function main(): Promise<void> {
     void rm(folder, { recursive: true, force: true }).then(() => process.exit());
   };
   process.on("SIGINT", end).on("SIGTERM", end);
-  const [target] = await Promise.all([ready(deployment), composeApp(app)]);
+  const [target] = await Promise.all([ready(deployment), prepare(app)]);
   await convex(
     target,
     app,
@@ -77,7 +77,7 @@ async function main(): Promise<void> {
   await convex(target, app, "deploy", "-y", "--typecheck", "disable");
   const page = await servePage(app, target.url);
   const line = process.argv.includes("--json")
-    ? JSON.stringify({ page, url: target.url, adminKey: target.adminKey })
+    ? JSON.stringify({ page, app, url: target.url, adminKey: target.adminKey })
     : `The example is at ${page}  (Ctrl-C ends it)`;
   process.stdout.write(`${line}\n`);
 }

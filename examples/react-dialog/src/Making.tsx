@@ -1,4 +1,4 @@
-import { errorText, JobProgress, useJob } from "jobsync-react";
+import { errorText, JobProgress, useJob, useJobActions } from "jobsync-react";
 import { useEffect } from "react";
 import { madeBy, type StyleId } from "./made";
 
@@ -13,6 +13,7 @@ type Props = {
 /** Follows one job to its end. */
 export function Making({ jobId, refusal, onMade, onStartOver }: Props) {
   const job = useJob(jobId);
+  const { cancel } = useJobActions(jobId);
   const style = job ? madeBy(job) : undefined;
   useEffect(() => {
     if (style !== undefined) onMade(style);
@@ -22,7 +23,14 @@ export function Making({ jobId, refusal, onMade, onStartOver }: Props) {
   if (job.state === "failed" || job.state === "canceled") {
     return <Stopped why={errorText(job.error) ?? "It was canceled."} again={onStartOver} />;
   }
-  return <JobProgress job={job} label="Your style" />;
+  return (
+    <>
+      <JobProgress job={job} label="Your style" />
+      <button type="button" disabled={job.cancelRequestedAt !== undefined} onClick={() => void cancel()}>
+        Cancel
+      </button>
+    </>
+  );
 }
 
 function Stopped({ why, again }: { why: string; again: () => void }) {

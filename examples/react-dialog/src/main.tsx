@@ -1,5 +1,6 @@
 import { ConvexProvider, ConvexReactClient } from "convex/react";
 import { createRoot } from "react-dom/client";
+import "jobsync-react/style.css";
 import { App } from "./App";
 import { JobAccess } from "./JobAccess";
 import "./app.css";
