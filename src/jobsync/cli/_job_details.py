@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from jobsync import Asset, Event, Job, JobSummary, Rollup
 
+INDENT = 2
 CHILDREN_SHOWN = 10
 """The newest; one more is known, to tell whether there are."""
 
@@ -57,27 +58,27 @@ class JobDetails:
         """Print it part by part; a part that says nothing is left out."""
         at = now()
         console.print(headline(self.job, console.width))
-        console.print(Padding(facts(self.job, at), (1, 0, 0, 2), expand=False))
+        console.print(Padding(facts(self.job, at), (1, 0, 0, INDENT), expand=False))
         for title, part in self._parts(console.width, with_traceback=with_traceback):
             console.print()
             console.print(title)
-            console.print(Padding(part, (0, 0, 0, 2), expand=False))
+            console.print(Padding(part, (0, 0, 0, INDENT), expand=False))
 
     def _parts(self, width: int, *, with_traceback: bool) -> Iterator[tuple[Text, RenderableType]]:
-        job = self.job
+        job, room = self.job, width - INDENT
         if job.error is not None:
             trace = job.error_traceback if with_traceback else None
             yield Text("Error", "bold red"), error_lines(job.error, trace)
         if job.result is not None:
             yield Text("Result", "bold"), indented_json(job.result)
         if self.files:
-            yield Text(f"Files ({len(self.files)})", "bold"), file_table(self.files)
+            yield Text(f"Files ({len(self.files)})", "bold"), file_table(self.files, room)
         if self.children:
-            yield self._children_title(), self._children_table(width - 2)
+            yield self._children_title(), self._children_table(room)
         if own := job.model_extra:
             yield Text("Fields of its own", "bold"), indented_json(own)
         if self.events:
-            yield Text("Last events", "bold"), event_table(self.events)
+            yield Text("Last events", "bold"), event_table(self.events, room)
 
     def _children_title(self) -> Text:
         counts = self.rollup.counts

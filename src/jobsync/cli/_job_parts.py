@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from jobsync.cli._columns import Column, table_of
 from jobsync.cli._job_text import bar, doing, error_message, plain, progress, size, state
 from jobsync.cli._text import escape_controls, lines
 from jobsync.cli._times import ago, duration, local, took
@@ -96,39 +97,33 @@ def indented_json(value: Any) -> Text:
     return Text("\n".join(shown))
 
 
-def file_table(files: Sequence[Asset]) -> Table:
+def file_table(files: Sequence[Asset], room: int) -> Table:
     """Return the files of a job, a line each."""
-    table = _grid()
-    for file in files:
-        table.add_row(
-            plain(file.role, "dim"),
-            plain(file.filename),
-            Text(size(file.bytes)),
-            plain(file.content_type or "", "dim"),
-            Text("public" if file.public else "", "green"),
-        )
-    return table
+    columns = [
+        Column([plain(file.role, "dim") for file in files], weight=1),
+        Column([plain(file.filename) for file in files], weight=4),
+        Column([Text(size(file.bytes)) for file in files]),
+        Column([plain(file.content_type or "", "dim") for file in files], weight=1),
+        Column([Text("public" if file.public else "", "green") for file in files]),
+    ]
+    return table_of(columns, room)
 
 
-def event_table(events: Sequence[Event]) -> Table:
+def event_table(events: Sequence[Event], room: int) -> Table:
     """Return events, a line each, in the order that they are given."""
-    table = _grid()
-    for event in events:
-        payload = "" if event.payload is None else json.dumps(event.payload, ensure_ascii=False)
-        table.add_row(
-            Text(f"{event.time.astimezone():%H:%M:%S}", "dim"),
-            plain(event.kind, LEVEL_STYLE[event.level]),
-            plain(payload),
-        )
-    return table
+    columns = [
+        Column([Text(f"{event.time.astimezone():%H:%M:%S}", "dim") for event in events]),
+        Column([plain(event.kind, LEVEL_STYLE[event.level]) for event in events], weight=2),
+        Column([_payload(event) for event in events], weight=3),
+    ]
+    return table_of(columns, room)
+
+
+def _payload(event: Event) -> Text:
+    if event.payload is None:
+        return Text()
+    return plain(json.dumps(event.payload, ensure_ascii=False))
 
 
 def _moment(then: datetime | None, at: datetime) -> str | None:
     return None if then is None else f"{local(then)} ({ago(then, at)})"
-
-
-def _grid() -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for _ in range(5):
-        table.add_column(no_wrap=True, overflow="ellipsis")
-    return table
