@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 GUARD = 60.0
+PATIENT = 10
 LATEST_KILL = 0.7
 SHARE_OF_RESTARTS = 0.2
 LATEST_RESTART = 0.3
@@ -114,13 +115,15 @@ class Run:
             "steps": self._delivery.steps,
             "pause": self._delivery.pause,
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.pipeline", json.dumps(plan)],
-            cwd=ROOT,
-            env={**os.environ, "JOBSYNC_API_KEY": self._deployment.api_key},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        with (self._folder / f"errors-{number}").open("a") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.pipeline", json.dumps(plan)],
+                cwd=ROOT,
+                env={**os.environ, "JOBSYNC_API_KEY": self._deployment.api_key},
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
         assert process.stdout is not None
         assert process.stdout.readline() == "begun\n"
         return process
@@ -143,7 +146,8 @@ class Run:
         self._met[DEPLOYMENT_KILLED] += 1
 
     def _client(self) -> ConvexSync:
-        return self._deployment.sync(**self._options())
+        # Another run may restart the deployment just now.
+        return self._deployment.sync(max_retries=PATIENT, **self._options())
 
     def _options(self) -> dict[str, Any]:
         options = self._delivery.options
