@@ -48,6 +48,7 @@ from .errors import (
     WaitTimeoutError,
 )
 from .job import TrackedJob, current_job
+from .outbox.outbox_file import OutboxFile, Waiting
 from .outbox.rows import Parked
 from .outbox.stats import DeliveryStats
 from .settings import FoundSettings, Setting, find_settings
@@ -111,6 +112,7 @@ __all__ = [
     "NotDeliveredError",
     "NotFoundError",
     "OutboxError",
+    "OutboxFile",
     "OutboxFullError",
     "OutboxUnusableError",
     "Parked",
@@ -138,6 +140,7 @@ __all__ = [
     "Upload",
     "UploadError",
     "WaitTimeoutError",
+    "Waiting",
     "Worker",
     "current_job",
     "find_settings",

@@ -6,6 +6,7 @@ import os
 import weakref
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ class AroundFork:
     renew: Callable[[], None]
     """After it, in the child, where no other thread is: make new what cannot be shared."""
 
+
+LATE_IMPORTS = ("importlib.metadata", "jobsync.models", "jobsync.outbox.opening", "jwt")
+"""What is imported when it is needed, in whichever thread that is."""
 
 _living: weakref.WeakSet[AroundFork] = weakref.WeakSet()
 _held: list[AroundFork] = []
@@ -47,9 +51,16 @@ def _register() -> None:
 
 
 def _hold_all() -> None:
+    _finish_imports()
     for around in list(_living):
         around.hold()
         _held.append(around)
+
+
+def _finish_imports() -> None:
+    """Have no other thread in the middle of an import: in the child nobody would finish that."""
+    for name in LATE_IMPORTS:
+        import_module(name)
 
 
 def _unhold_all() -> None:

@@ -22,16 +22,23 @@ class Programs:
     """Starts modules of this folder, which find the deployment in the environment."""
 
     def __init__(self, deployment: Deployment) -> None:
-        self._env = {"CONVEX_URL": deployment.url, "JOBSYNC_API_KEY": deployment.api_key}
+        self._env = _env(deployment)
         self._started: list[subprocess.Popen[str]] = []
 
     def start(
-        self, module: str, *words: str, stdout: int | None = None, stderr: int | None = None
+        self,
+        module: str,
+        *words: str,
+        stdout: int | None = None,
+        stderr: int | None = None,
+        there: Deployment | None = None,
     ) -> subprocess.Popen[str]:
+        """Start one, for the deployment of all tests or another one."""
+        env = self._env if there is None else _env(there)
         process = subprocess.Popen(
             [sys.executable, "-m", f"tests.contract.{module}", *words],
             cwd=ROOT,
-            env={**os.environ, **self._env},
+            env={**os.environ, **env},
             stdout=stdout,
             stderr=stderr,
             text=True,
@@ -43,6 +50,10 @@ class Programs:
         for process in self._started:
             with process:
                 process.kill()
+
+
+def _env(deployment: Deployment) -> dict[str, str]:
+    return {"CONVEX_URL": deployment.url, "JOBSYNC_API_KEY": deployment.api_key}
 
 
 @pytest.fixture

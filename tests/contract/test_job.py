@@ -17,6 +17,7 @@ from jobsync import (
     JobEndedError,
     TooLargeError,
 )
+from tests.contract.following import GUARD, stored, until
 from tests.contract.pipelines import LEASE
 
 if TYPE_CHECKING:
@@ -28,29 +29,11 @@ if TYPE_CHECKING:
 
     Start = Callable[[str, str], subprocess.Popen[str]]
 
-GUARD = 60.0
-
 
 @pytest.fixture
 def start(programs: Programs) -> Start:
     """Return what starts a pipeline as a process of its own."""
     return lambda name, job_id: programs.start("pipelines", name, job_id, stderr=subprocess.PIPE)
-
-
-def stored(sync: ConvexSync, job_id: str) -> Job:
-    job = sync.fetch_job(job_id)
-    assert job is not None
-    return job
-
-
-def until(sync: ConvexSync, job_id: str, reached: Callable[[Job], bool]) -> list[Job]:
-    """Follow a job until it is as it should be; return all that was seen of it."""
-    seen = []
-    for job in sync.watch(job_id, timeout=GUARD):
-        seen.append(job)
-        if reached(job):
-            return seen
-    pytest.fail(f"it ended otherwise: {seen[-1]}")
 
 
 def test_a_block_leaves_a_job_with_all_that_happened(

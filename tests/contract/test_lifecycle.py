@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jobsync import InvalidFieldError, Job, JobNotFoundError
+from jobsync import InvalidFieldError, JobNotFoundError
+from tests.contract.following import stored
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from jobsync import ConvexSync
-
-
-def stored(sync: ConvexSync, job_id: str) -> Job:
-    job = sync.fetch_job(job_id)
-    assert job is not None
-    return job
 
 
 def test_a_job_goes_from_queued_to_succeeded(sync: ConvexSync, job_id: str) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jobsync import ClaimedJob, ConvexSync, InvalidFieldError, Job, JobCanceled, Worker
+from jobsync import ClaimedJob, ConvexSync, InvalidFieldError, JobCanceled, Worker
+from tests.contract.following import stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,12 +55,6 @@ def queue(sync: ConvexSync, type_: str, count: int, **fields: object) -> list[st
 def line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
-
-
-def stored(sync: ConvexSync, job_id: str) -> Job:
-    job = sync.fetch_job(job_id)
-    assert job is not None
-    return job
 
 
 def test_a_worker_runs_what_is_queued_with_all_that_belongs_to_it(

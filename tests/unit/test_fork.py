@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
+import sys
 import weakref
 
 from jobsync._fork import around_fork
@@ -56,3 +58,20 @@ def test_what_is_gone_is_not_kept_alive() -> None:
 
     assert in_child(lambda: kept.renewed) == 1
     assert gone() is None
+
+
+def test_what_another_thread_imports_is_there_in_the_child() -> None:
+    """Else the child would wait for it for ever."""
+    code = (
+        "import os, threading, jobsync\n"
+        "sync = jobsync.ConvexSync('http://127.0.0.1:1', api_key='k' * 32)\n"
+        "threads = [threading.Thread(target=sync.token) for _ in range(4)]\n"
+        "[thread.start() for thread in threads]\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    sync.token()\n"
+        "    os._exit(0)\n"
+        "os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+    )
+    for _ in range(3):
+        assert subprocess.run([sys.executable, "-c", code], check=False, timeout=30).returncode == 0

@@ -15,6 +15,7 @@ from jobsync.cli import (
     doctor,
     download,
     init,
+    outbox,
     retry,
     share,
     show,
@@ -50,6 +51,7 @@ app.command("cancel", epilog=_examples(cancel.EXAMPLES))(cancel.cancel)
 app.command("retry", epilog=_examples(retry.EXAMPLES))(retry.retry)
 app.command("share", epilog=_examples(share.EXAMPLES))(share.share)
 app.command("delete", epilog=_examples(delete.EXAMPLES))(delete.delete)
+app.add_typer(outbox.app, name="outbox")
 app.command("doctor", epilog=_examples(doctor.EXAMPLES))(doctor.doctor)
 app.command("init", epilog=_examples(init.EXAMPLES))(init.init)
 app.command("dev")(dev)

@@ -21,6 +21,7 @@ def connect(
     *,
     timeout: float = TIMEOUT,
     max_retries: int = MAX_RETRIES,
+    outbox: Path | None = None,
 ) -> ConvexSync:
     """Return a client of the deployment that the options, the environment or the files name."""
     found = find_settings(env_file=env_file)
@@ -34,4 +35,6 @@ def connect(
             "No key is set: put JOBSYNC_API_KEY, with the value that the deployment has, in the "
             "environment or in .env.local (`npx convex env get JOBSYNC_API_KEY` prints it)."
         )
-    return ConvexSync(url, env_file=env_file, timeout=timeout, max_retries=max_retries)
+    return ConvexSync(
+        url, env_file=env_file, timeout=timeout, max_retries=max_retries, outbox=outbox
+    )

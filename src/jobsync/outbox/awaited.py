@@ -10,8 +10,6 @@ from jobsync.errors import JobsyncError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    Answer = Mapping[str, Any] | JobsyncError
-
 
 class Awaited:
     """The answer to a row: a receipt, or why there is none.
@@ -21,11 +19,14 @@ class Awaited:
     """
 
     def __init__(
-        self, *, minds: bool = False, then: Callable[[Answer], None] | None = None
+        self,
+        *,
+        minds: bool = False,
+        then: Callable[[Mapping[str, Any] | JobsyncError], None] | None = None,
     ) -> None:
         self.minds = minds
         self._then = then
-        self._answer: Answer | None = None
+        self._answer: Mapping[str, Any] | JobsyncError | None = None
         self._known = threading.Event()
 
     @property
@@ -33,7 +34,7 @@ class Awaited:
         """Whether the answer is there."""
         return self._known.is_set()
 
-    def tell(self, answer: Answer) -> None:
+    def tell(self, answer: Mapping[str, Any] | JobsyncError) -> None:
         """Bring the answer."""
         self._answer = answer
         self._known.set()

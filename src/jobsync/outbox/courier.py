@@ -1,7 +1,9 @@
-"""Delivery in the background, as callers see it: they add, and one daemon thread takes away.
+"""Delivery in the background, as callers see it: they add, and a thread takes away.
 
-The thread is there while there is something to do. A caller waits for neither the network nor the
-disk, unless it asks to; what the thread meets with is no caller's trouble.
+A caller waits for neither the network nor the disk, unless it asks to; what the thread meets with
+is no caller's trouble. A second thread only keeps progress, as the first may be held up by the
+network for longer than progress may be in memory alone. Both are there while there is something to
+do.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from .rounds import Rounds, keep, progress_row
 from .rows import PASSING, NewRow
 from .sending import Listener, Sending
 from .stats import DeliveryStats
+from .ticker import Ticker
 from .upload_pool import UploadPool
 
 if TYPE_CHECKING:
@@ -82,6 +85,7 @@ class Courier:
         with self._condition:
             if self._reports.say(report, fields):
                 self._attend()
+                self._keeping.attend()
 
     def beat(self, report: Report) -> None:
         """Have a heartbeat sent now."""
@@ -161,13 +165,10 @@ class Courier:
                 self._outbox.queued,
                 self._outbox,
             )
-        with self._condition:
-            self._is_stopped = self._sending.is_quiet = True
-            self._condition.notify_all()
-            thread = self._thread
+        self._sending.is_quiet = True
         self._uploads.stop()
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(JOIN_WITHIN)
+        self._keeping.stop(JOIN_WITHIN)
+        self._delivering.stop(JOIN_WITHIN)
         self._outbox.close()
 
     def at_exit(self) -> None:
@@ -213,7 +214,9 @@ class Courier:
         pace = Pace(self._interval)
         listener = Listener(self._answered, self.refusals.add, pace.told)
         self._sending = Sending(self._outbox, self._ingest, listener, self._clock)
-        self._uploads = UploadPool(self._uploader, self._sending.park, self._wake)
+        self._uploads = UploadPool(
+            self._uploader, self._sending.park, self._wake, self._reports.know
+        )
         self._rounds = Rounds(
             outbox=self._outbox,
             reports=self._reports,
@@ -224,9 +227,14 @@ class Courier:
             clock=self._clock,
             lock=self._condition,
         )
-        self._thread: threading.Thread | None = None
-        self._planned = -math.inf
-        self._is_stopped = False
+        deliver, keep = self._rounds.go, self._rounds.keep
+        self._delivering = self._ticker("deliver", self._rounds.next_at, deliver)
+        self._keeping = self._ticker("keep", self._rounds.next_keep_at, keep)
+
+    def _ticker(
+        self, name: str, next_at: Callable[[], float | None], act: Callable[[], None]
+    ) -> Ticker:
+        return Ticker(f"jobsync-{name}", self._condition, next_at, act, self._clock)
 
     def _appended(self, rows: Sequence[NewRow], *, at_once: bool) -> None:
         with self._condition:
@@ -255,25 +263,10 @@ class Courier:
             self._condition.notify_all()
 
     def _attend(self) -> bool:
-        """See to it that the thread is awake when it has to be, with the lock held."""
-        if self._is_stopped:
-            return False
-        if self._thread is not None:
-            # A wake-up costs the caller more than the rest of this.
-            if self._planned > -math.inf and self._rounds.next_at() < self._planned:
-                self._condition.notify_all()
-            return True
-        if self._rounds.next_at() == math.inf:
-            return True
-        close_at_exit(self)
-        thread = threading.Thread(target=self._run, name="jobsync-delivery", daemon=True)
-        try:
-            thread.start()
-        except RuntimeError:
-            # The interpreter is shutting down: whoever waits does the work.
-            return False
-        self._thread = thread
-        return True
+        """See to it that what was said is delivered, with the lock held."""
+        if not self._delivering.is_running:
+            close_at_exit(self)
+        return self._delivering.attend()
 
     @contextmanager
     def _hurrying(self) -> Iterator[None]:
@@ -300,23 +293,3 @@ class Courier:
                     continue
             self._rounds.go()
             self._clock.sleep(deadline.at_most(POLL / 10))
-
-    def _run(self) -> None:
-        while self._wait_until_due():
-            self._rounds.go()
-
-    def _wait_until_due(self) -> bool:
-        with self._condition:
-            self._condition.notify_all()
-            while not self._is_stopped:
-                now = self._clock.monotonic()
-                at = self._rounds.next_at()
-                if at <= now:
-                    return True
-                if at == math.inf:
-                    break
-                self._planned = at
-                self._condition.wait(min(at - now, threading.TIMEOUT_MAX))
-                self._planned = -math.inf
-            self._thread = None
-            return False

@@ -40,9 +40,9 @@ class Database:
     def __init__(self, path: Path | None, lock: threading.RLock | None = None) -> None:
         self.path = path
         self.lock = lock or threading.RLock()
-        self._checkpointing = threading.Lock()
+        self._apart = threading.Lock()
         self._connection: sqlite3.Connection | None = None
-        self._is_closed = False
+        self._is_closed = self._has_failed = False
         with self.lock, _converted(path):
             self._open()
 
@@ -52,7 +52,25 @@ class Database:
         with self.lock, _converted(self.path):
             if self._is_closed:
                 raise OutboxUnusableError(f"The outbox {self.path} was closed.")
-            yield self._connection or self._open()
+            try:
+                yield self._connection or self._open()
+            except sqlite3.Error:
+                self._has_failed = True
+                raise
+
+    @contextmanager
+    def looking(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection of one's own, for what takes long, and holds nobody up but a fork."""
+        if self.path is None:
+            with self.reading() as connection:
+                yield connection
+            return
+        with self._apart, _converted(self.path):
+            connection = _connect(self.path)
+            try:
+                yield connection
+            finally:
+                connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -67,15 +85,15 @@ class Database:
                 raise
 
     def checkpoint(self) -> None:
-        """Move the log into the file if it has grown; nobody waits for that but the caller."""
-        if self.path is None or self._log_size() < LOG_BYTES:
+        """Move the log into the file if it has grown; nobody waits for that but the caller.
+
+        Where it cannot grow any more, that makes room to take things out.
+        """
+        if self.path is None or not (self._has_failed or self._log_size() >= LOG_BYTES):
             return
-        with self._checkpointing, _converted(self.path):
-            connection = _connect(self.path)
-            try:
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            finally:
-                connection.close()
+        self._has_failed = False
+        with self.looking() as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
         # Whoever writes first after this begins the log anew and waits for the disk: better here.
         with self.writing() as connection:
             connection.execute(
@@ -86,13 +104,13 @@ class Database:
     def hold(self) -> None:
         """Before a fork: have no other thread in here, and nothing open."""
         self.lock.acquire()
-        self._checkpointing.acquire()
+        self._apart.acquire()
         if self.path is not None:
             self._close()
 
     def unhold(self) -> None:
         """Go on in the parent."""
-        self._checkpointing.release()
+        self._apart.release()
         self.lock.release()
 
     def close(self) -> None:
@@ -124,7 +142,9 @@ def _connect(path: Path) -> sqlite3.Connection:
         path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
     )
     try:
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        if not connection.execute("PRAGMA page_count").fetchone()[0]:
+            # Later it would be a write for nothing.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")

@@ -80,8 +80,8 @@ def size(database: Database, lane: Lane) -> tuple[int, int]:
 
 
 def jobs(database: Database, lane: Lane) -> frozenset[str]:
-    """Return the jobs that rows wait for in a lane."""
-    with database.reading() as connection:
+    """Return the jobs that rows wait for in a lane, without holding anybody up meanwhile."""
+    with database.looking() as connection:
         found = connection.execute(
             "SELECT DISTINCT job FROM rows WHERE id > ? AND id < ?",
             (first_id(lane.number), first_id(lane.number + 1)),

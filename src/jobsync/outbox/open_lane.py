@@ -38,6 +38,8 @@ class OpenLane:
     """Whether there may be something that could be sent."""
     retry_at: float = -math.inf
     failures: int = 0
+    store_failures: int = 0
+    """How often in a row it could not be written to."""
     most: int = MOST_ROWS
     """How many rows to send at once: fewer while one is looked for that cannot be sent."""
     last_file: int = 0
@@ -78,7 +80,8 @@ class OpenLane:
 
     def went_well(self) -> None:
         """Note that the deployment answers."""
-        self.retry_at, self.failures = -math.inf, 0
+        self.retry_at = -math.inf
+        self.failures = self.store_failures = 0
 
     def leave(self) -> None:
         """Let go of it."""

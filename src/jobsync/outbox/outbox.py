@@ -7,6 +7,7 @@ file can be had it goes on in memory, and says so once.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from .database import Database
     from .limits import Limits
     from .rows import NewRow, Spoken
+
+TRIES = 5
+"""How often a file has to fail until what went elsewhere is sent before what is in it."""
 
 logger = logging.getLogger("jobsync")
 
@@ -52,6 +56,7 @@ class Outbox:
         self._room = threading.Condition(self.lock)
         self._own: OpenLane | None = None
         self._others: list[OpenLane] = []
+        self._before: OpenLane | None = None
 
     @property
     def queued(self) -> int:
@@ -70,6 +75,31 @@ class Outbox:
 
     def __str__(self) -> str:
         return "memory" if self.path is None else f"the outbox {self.path}"
+
+    @property
+    def retry_at(self) -> float:
+        """The moment before which it is of no use to send from the own lane."""
+        return -math.inf if self._own is None else self._own.retry_at
+
+    def others_wait(self, lane: OpenLane) -> bool:
+        """Return whether anything waits in another lane of a file, in whichever process."""
+        return any(
+            each.queued and each.deployment == self.deployment and each.number != lane.lane.number
+            for each in lanes.summaries(lane.store.database)
+        )
+
+    def has_to_wait(self, lane: OpenLane) -> bool:
+        """Return whether a lane goes on where another one ends that is not empty yet.
+
+        One that could not be written to lately is not waited for.
+        """
+        before = self._before
+        return (
+            lane is self._own
+            and before is not None
+            and not before.is_done
+            and before.store_failures < TRIES
+        )
 
     def is_own(self, lane: OpenLane) -> bool:
         """Return whether rows are still appended to a lane."""
@@ -128,11 +158,16 @@ class Outbox:
             database = own.store.database
             here = [each.lane.number for each in self.lanes() if each.store.database is database]
             sizes = {each.number: each for each in lanes.summaries(database)}
-            for lane in lanes.adopt(database, self.deployment, here):
-                size = sizes[lane.number]
-                jobs = lanes.jobs(database, lane)
-                found = OpenLane(own.store, lane, size.queued, size.bytes, jobs, has_work=True)
-                self._others.append(found)
+            found = [
+                OpenLane(own.store, lane, sizes[lane.number].queued, sizes[lane.number].bytes)
+                for lane in lanes.adopt(database, self.deployment, here)
+            ]
+        for each in found:
+            # There may be a million rows, and nobody is to wait until they are looked at.
+            each.jobs = lanes.jobs(database, each.lane)
+            each.has_work = True
+        with self.lock:
+            self._others += found
             self._line_up()
 
     def tidy(self) -> None:
@@ -221,6 +256,7 @@ class Outbox:
             return self.open()
         self._own = self._in_memory(error)
         self._others.append(lane)
+        self._before = lane
         return self._own
 
     def _has_room(self, rows: Sequence[NewRow]) -> bool:

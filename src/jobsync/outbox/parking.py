@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .rows import Lane, Row
     from .store import Store
 
-COLUMNS = "id, job, kind, code, reason, parked_at, body"
+COLUMNS = "id, deployment, job, kind, code, reason, parked_at, body"
 
 
 def park(database: Database, lane: Lane, row: Row, error: JobsyncError, now: float) -> Parked:
@@ -38,8 +38,16 @@ def park(database: Database, lane: Lane, row: Row, error: JobsyncError, now: flo
                 now,
             ),
         )
-    number = made.lastrowid or 0
-    return Parked(number, row.job, row.kind, error.code, str(error), now, row.command)
+    return Parked(
+        made.lastrowid or 0,
+        lane.deployment,
+        row.job,
+        row.kind,
+        error.code,
+        str(error),
+        now,
+        row.command,
+    )
 
 
 def parked(database: Database, most: int = 1000) -> list[Parked]:
@@ -81,5 +89,5 @@ def purge(database: Database, numbers: Sequence[int]) -> int:
 
 
 def _parked(entry: tuple[Any, ...]) -> Parked:
-    number, job, kind, code, reason, parked_at, body = entry
-    return Parked(number, job, kind, code, reason, parked_at, json.loads(body))
+    number, deployment, job, kind, code, reason, at, body = entry
+    return Parked(number, deployment, job, kind, code, reason, at, json.loads(body))

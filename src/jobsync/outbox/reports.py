@@ -64,6 +64,10 @@ class Reports:
         for report in self._all():
             report.forget()
 
+    def know(self, job_id: str) -> bool:
+        """Return whether the deployment is known to have a job."""
+        return any(report.state is not None for report in self._by_job.get(job_id, ()))
+
     def take(self) -> list[tuple[Report, dict[str, Any]]]:
         """Return what was said since the last time."""
         taken = [(report, report.take()) for report in self.unkept]

@@ -72,20 +72,29 @@ class Rounds:
         self._clock = clock
         self._lock = lock
 
-    def next_at(self) -> float:
+    def next_at(self) -> float | None:
         """Return the moment of the next round, with the lock held; there may be none."""
         busy = [lane for lane in self._outbox.lanes() if lane.has_work]
         is_due_to_look = self.look_at == -math.inf
         if not (busy or self._reports or self._uploads.running or is_due_to_look):
-            return math.inf
+            return None
         times = [self.look_at, self._reports.next_beat(), *map(self._lane_at, busy)]
         if self._reports.unkept:
-            times.append(self.keep_at())
+            times.append(self._own_at())
         return max(self.resume_at, min(times))
 
-    def keep_at(self) -> float:
-        """Return the moment at which progress is to be kept: when it is sent, or before."""
-        return min(self._kept_at + self._pace.interval, self._send_at())
+    def next_keep_at(self) -> float | None:
+        """Return the moment at which progress is to be kept, with the lock held."""
+        if not self._reports:
+            return None
+        return self._kept_at + self._pace.interval if self._reports.unkept else math.inf
+
+    def keep(self) -> None:
+        """Have the outbox keep what was said; the lock is not held while the file is written."""
+        try:
+            self._keep()
+        except Exception as error:  # noqa: BLE001 (a thread that ended would keep nothing any more)
+            self._put_up_with(error)
 
     def hurry(self) -> None:
         """Try again at once what was put off, with the lock held."""
@@ -99,19 +108,17 @@ class Rounds:
             self._go(self._clock.monotonic())
             self._failures = 0
         except Exception as error:  # noqa: BLE001 (a thread that ended would cost jobs their leases)
-            if self._failures == 0:
-                logger.warning("Delivery in the background is held up: %s", error)
+            self._put_up_with(error)
             self.resume_at = self._clock.monotonic() + self._delay(self._failures)
-            self._failures += 1
 
     def _go(self, now: float) -> None:
         if self.look_at <= now:
             self._outbox.adopt()
             self.look_at = now + LOOK_EVERY
         with self._lock:
-            is_to_be_kept = bool(self._reports.unkept) and self.keep_at() <= now
-        if is_to_be_kept:
-            self._keep(now)
+            is_to_be_sent = bool(self._reports.unkept) and self._own_at() <= now
+        if is_to_be_sent:
+            self._keep()
         self._beat(now)
         for lane in self._outbox.lanes():
             if lane.has_work and self._lane_at(lane) <= now:
@@ -119,12 +126,16 @@ class Rounds:
             self._uploads.begin(lane)
         self._outbox.tidy()
 
-    def _keep(self, now: float) -> None:
-        """Have the outbox keep what was said; the lock is not held while the file is written."""
+    def _put_up_with(self, error: Exception) -> None:
+        if self._failures == 0:
+            logger.warning("Delivery in the background is held up: %s", error)
+        self._failures += 1
+
+    def _keep(self) -> None:
         with self._outbox.lock:
             with self._lock:
                 taken = self._reports.take()
-                self._kept_at = now
+                self._kept_at = self._clock.monotonic()
             for report, said in taken:
                 if not keep(self._outbox, report, said):
                     with self._lock:
@@ -159,10 +170,16 @@ class Rounds:
             self.at_once = self.at_once or (was_at_once and lane.has_work)
 
     def _lane_at(self, lane: OpenLane) -> float:
+        if self._outbox.has_to_wait(lane):
+            return math.inf
         is_behind = lane.queued >= MOST_ROWS or lane.most < MOST_ROWS
         if is_behind or not self._outbox.is_own(lane):
             return lane.retry_at
-        return max(lane.retry_at, self._send_at())
+        return self._own_at()
+
+    def _own_at(self) -> float:
+        """Return the moment at which what is said now is sent."""
+        return max(self._outbox.retry_at, self._send_at())
 
     def _send_at(self) -> float:
         if self.hurries or self.at_once:

@@ -76,6 +76,8 @@ class Parked:
     """A command that the deployment refused for good; it is kept until somebody decides."""
 
     id: int
+    deployment: str
+    """The address of the deployment that refused it."""
     job_id: str
     kind: str
     code: str | None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jobsync._deliver import is_outage, refusal
-from jobsync.errors import JobsyncError
+from jobsync.errors import JobNotFoundError, JobsyncError, OutboxUnusableError
 
 from .parking import park
 from .store import MOST_ROWS
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .open_lane import OpenLane
     from .outbox import Outbox
     from .rows import Parked, Row
+
+PATIENT_TRIES = 8
+"""How often a command is sent again, in half a minute, whose job another process may be making."""
 
 logger = logging.getLogger("jobsync")
 
@@ -94,7 +97,6 @@ class Sending:
                 raise
             self._narrow_down(lane, rows, error)
             return
-        lane.went_well()
         lane.most = min(2 * lane.most, MOST_ROWS)
         self._listener.paced(answer.send_after)
         # What is too much for one transaction of the deployment has no receipt yet.
@@ -109,27 +111,45 @@ class Sending:
         self.park(lane, rows[0], error)
 
     def _take(self, lane: OpenLane, rows: list[Row], receipts: Sequence[Mapping[str, Any]]) -> None:
+        answers = list(zip(rows, receipts, strict=True))
         refused = {
-            row.id: error
-            for row, receipt in zip(rows, receipts, strict=True)
-            if (error := refusal(receipt)) is not None
+            row.id: error for row, receipt in answers if (error := refusal(receipt)) is not None
         }
-        done = [row for row in rows if row.id not in refused]
-        lane.store.settle(lane.lane, [row.id for row in done])
+        done = [row.id for row in rows if row.id not in refused]
+        lane.store.settle(lane.lane, done)
         self._outbox.removed(lane)
         self.sent += len(done)
-        for row, receipt in zip(rows, receipts, strict=True):
+        early = self._take_back(lane, refused)
+        for row, receipt in answers:
+            if row.id in early:
+                continue
             if row.id in refused:
                 self.park(lane, row, refused[row.id])
-                continue
-            self._listener.answered(row, receipt)
-            if (awaited := lane.awaited.pop(row.id, None)) is not None:
-                awaited.tell(receipt)
+            else:
+                self._answered(lane, row, receipt)
+
+    def _take_back(self, lane: OpenLane, refused: Mapping[int, JobsyncError]) -> set[int]:
+        """Have rows sent again whose job may be on its way in another lane of the file."""
+        strays = {
+            row_id for row_id, error in refused.items() if isinstance(error, JobNotFoundError)
+        }
+        if not (strays and lane.failures < PATIENT_TRIES and self._outbox.others_wait(lane)):
+            lane.went_well()
+            return set()
+        lane.store.take_back(lane.lane, strays)
+        lane.put_off(self._clock.monotonic(), random.random())  # noqa: S311 (spreads load)
+        return strays
+
+    def _answered(self, lane: OpenLane, row: Row, receipt: Mapping[str, Any]) -> None:
+        self._listener.answered(row, receipt)
+        if (awaited := lane.awaited.pop(row.id, None)) is not None:
+            awaited.tell(receipt)
 
     def _put_off(self, lane: OpenLane, error: Exception) -> None:
         if lane.failures == 0 and not self.is_quiet:
             logger.warning("What waits to be sent is kept and sent later: %s", error)
         lane.has_work = True
+        lane.store_failures += isinstance(error, OutboxUnusableError)
         lane.put_off(self._clock.monotonic(), random.random())  # noqa: S311 (spreads load)
 
 

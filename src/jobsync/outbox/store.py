@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from .rows import PASSING, UPLOAD, Lane, NewRow, Row, first_id
@@ -70,10 +69,22 @@ class Store:
         """Return the batch of a lane whose fate is not known yet, else number the next one."""
         while True:
             cursor = lane.cursor
-            with self.database.writing() as connection:
-                rows = _numbered(connection, lane) or _number(connection, lane)
+            try:
+                with self.database.writing() as connection:
+                    rows = _numbered(connection, lane) or _number(connection, lane)
+            except BaseException:
+                lane.rewind()
+                raise
             if rows or lane.cursor == cursor:
                 return rows
+
+    def take_back(self, lane: Lane, row_ids: Iterable[int]) -> None:
+        """Give rows that had no effect new numbers, in their old places, the next time."""
+        with self.database.writing() as connection:
+            taken = set(row_ids)
+            left = [entry for entry in _batch(connection, lane) if entry[1] not in taken]
+            _keep_batch(connection, lane, left)
+        lane.rewind()
 
     def settle(self, lane: Lane, row_ids: Iterable[int]) -> None:
         """Remove rows that the deployment has answered."""
@@ -95,24 +106,21 @@ class Store:
         with self.database.reading() as connection:
             return _row(connection, row_id)
 
-    def uploads(self, lane: Lane, after: int, most: int) -> list[Row]:
-        """Return the next files of a lane whose job is known to the deployment.
-
-        What makes a job is ahead of its files: all that is ahead has to be answered, or wait.
-        """
+    def answered_until(self, lane: Lane) -> int:
+        """Return the id up to which all rows are answered, but those that wait for something."""
         with self.database.reading() as connection:
-            unanswered = [row_id for _, row_id in _batch(connection, lane)]
+            unanswered = [row_id - 1 for _, row_id in _batch(connection, lane)]
+            return min([lane.seen, *unanswered])
+
+    def next_upload(self, lane: Lane, after: int) -> Row | None:
+        """Return the next file of a lane that is to be sent."""
+        with self.database.reading() as connection:
             found = connection.execute(
                 "SELECT id, job, kind, bytes, body FROM rows "
-                "WHERE kind = 'upload' AND id > ? AND id < ? ORDER BY id LIMIT ?",
-                (
-                    max(after, first_id(lane.number)),
-                    min(unanswered, default=lane.seen + 1),
-                    most,
-                ),
-            )
-            rows = (Row(*entry) for entry in found)
-            return list(takewhile(lambda row: row.job not in lane.behind, rows))
+                "WHERE kind = 'upload' AND id > ? AND id < ? ORDER BY id LIMIT 1",
+                (max(after, first_id(lane.number)), first_id(lane.number + 1)),
+            ).fetchone()
+            return Row(*found) if found else None
 
     def rows(self, lane_number: int, most: int) -> list[Row]:
         """Return what waits in a lane, from its front, to be looked at."""
@@ -129,8 +137,9 @@ def remove(connection: sqlite3.Connection, lane: Lane, row_ids: Iterable[int]) -
     """Take rows out of a lane and of its batch, within a transaction."""
     gone = set(row_ids)
     connection.executemany("DELETE FROM rows WHERE id = ?", [(each,) for each in gone])
-    left = [entry for entry in _batch(connection, lane) if entry[1] not in gone]
-    _keep_batch(connection, lane, left)
+    _keep_batch(
+        connection, lane, [entry for entry in _batch(connection, lane) if entry[1] not in gone]
+    )
 
 
 def _batch(connection: sqlite3.Connection, lane: Lane) -> list[list[int]]:

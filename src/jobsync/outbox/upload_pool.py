@@ -30,17 +30,22 @@ logger = logging.getLogger("jobsync")
 
 
 class UploadPool:
-    """Sends files; `given_up` and `stored` are called in the threads that did."""
+    """Sends files; `given_up` and `stored` are called in the threads that did.
+
+    A job that `is_known` may be given a file at once; else what was said before has to be there.
+    """
 
     def __init__(
         self,
         uploader: Uploader,
         given_up: Callable[[OpenLane, Row, JobsyncError], None],
         stored: Callable[[], None],
+        is_known: Callable[[str], bool],
     ) -> None:
         self._uploader = uploader
         self._given_up = given_up
         self._stored = stored
+        self._is_known = is_known
         self._lock = threading.Lock()
         self._running = 0
         self._waiting = 0
@@ -79,10 +84,17 @@ class UploadPool:
 
     def _next(self, lane: OpenLane) -> Row | None:
         with self._lock:
-            for row in lane.store.uploads(lane.lane, lane.last_file, 1):
-                lane.last_file = row.id
-                return row
-            return None
+            row = lane.store.next_upload(lane.lane, lane.last_file)
+            if row is None or not self._may_begin(lane, row):
+                return None
+            lane.last_file = row.id
+            return row
+
+    def _may_begin(self, lane: OpenLane, row: Row) -> bool:
+        """Whether the deployment has the job: what makes one is ahead of its files."""
+        if row.job in lane.lane.behind:
+            return False
+        return self._is_known(row.job) or row.id <= lane.store.answered_until(lane.lane)
 
     def _run(self, lane: OpenLane, first: Row) -> None:
         row: Row | None = first

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 import stat
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -107,6 +109,24 @@ def test_a_full_disk_is_an_error_that_leaves_what_is_there(path: Path) -> None:
         box.add(type(event(1))("a", "event", "x" * 1_000_000))
 
     assert box.deliver() == [1]
+
+
+def test_a_log_that_cannot_grow_is_emptied(path: Path) -> None:
+    """So what is in the file can be taken out, though nothing more can be put in."""
+
+    def child() -> int:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+        box = Opened(path)
+        row = type(event(1))("a", "event", " " * 20_000 + event(1).body)
+        with suppress(OutboxUnusableError):
+            for _ in range(10):
+                box.add(row)
+        with suppress(OutboxUnusableError):
+            box.lease()
+        box.database.checkpoint()
+        return len(box.deliver())
+
+    assert in_child(child) == 4
 
 
 def test_nothing_is_open_while_the_process_forks(path: Path) -> None:
