@@ -13,6 +13,13 @@ from jobsync.cli._options import EnvFile, Json, JsonLines, Url
 if TYPE_CHECKING:
     from jobsync import OutboxFile
 
+EXAMPLES = """
+jobsync outbox list
+jobsync outbox flush
+jobsync outbox retry 3 4
+jobsync outbox list | cut -f1 | xargs jobsync outbox purge --yes
+"""
+
 app = typer.Typer(
     help="What waits on this machine to be sent, and what was refused for good.",
     no_args_is_help=True,
