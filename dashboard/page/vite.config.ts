@@ -18,5 +18,7 @@ export default defineConfig({
     // A strict content security policy forbids data: URLs in style sheets.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // A busy machine is no news.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 });

@@ -1,4 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-export default defineConfig({ plugins: [react()] });
+export default defineConfig({
+  plugins: [react()],
+  // A busy machine is no news.
+  build: { rolldownOptions: { checks: { pluginTimings: false } } },
+});

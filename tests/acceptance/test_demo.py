@@ -143,7 +143,9 @@ def test_with_stay_the_addresses_open_until_ctrl_c(badge, tmp_path):
             assert line, f"it ended too early: {said}"
             said += line
         (address,) = re.findall(r"http://\S+/api/storage/\S+", said)
-        assert requests.get(address, timeout=GUARD).status_code == 200
+        (page,) = re.findall(r"http://\S+/#token=\S+", said)
+        for shown in (address, page):
+            assert requests.get(shown, timeout=GUARD).status_code == 200
         demo.send_signal(signal.SIGINT)
     assert demo.returncode == 0, said
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -104,3 +106,14 @@ def test_the_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:
     )
 
     assert Path(said.stdout.strip()).is_relative_to(installed.parent)
+
+
+def test_the_page_comes_with_the_wheel(deployment: str) -> None:
+    """At the address that `jobsync dev` prints, with all that it loads."""
+    address = json.loads(deployment)["page"].partition("/#")[0]
+    index = requests.get(f"{address}/", timeout=30)
+    assert "script-src 'self'" in index.headers["Content-Security-Policy"]
+    parts = re.findall(r'(?:src|href)="\./([^"]+)"', index.text)
+    assert {Path(part).suffix for part in parts} == {".js", ".css", ".svg"}
+    for part in parts:
+        assert requests.get(f"{address}/{part}", timeout=30).status_code == 200

@@ -19,6 +19,7 @@ from jobsync.cli._demo.pictures import load_all, shipped
 from jobsync.cli._demo.report import print_report
 from jobsync.cli._failure import CommandError
 from jobsync.cli._node import find_node
+from jobsync.cli._page import page_link
 from jobsync.cli._signals import end_as_ctrl_c_does
 from jobsync.cli.embedded import Start, embedded_deployment
 
@@ -53,7 +54,7 @@ def run_demo(options: Options, console: Console) -> int:
         print_report(console, rows, time.perf_counter() - began)
         _say_what_stays(options, deployment, console)
         if options.stay:
-            _stay(console)
+            _stay(console, page_link(deployment.url, sync, read_only=False))
     return 1 if any(row.verified.differences for row in rows) else 0
 
 
@@ -97,8 +98,9 @@ def _say_what_stays(options: Options, deployment: Deployment, console: Console) 
         console.print(message, soft_wrap=True, markup=False)
 
 
-def _stay(console: Console) -> None:
+def _stay(console: Console, page: str) -> None:
     try:
+        console.print(f"The jobs on a page:\n  {page}", soft_wrap=True, markup=False)
         console.print("The deployment runs on, so that the URLs open. Ctrl-C ends it.")
         threading.Event().wait()
     except KeyboardInterrupt:
