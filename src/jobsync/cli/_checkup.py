@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -20,7 +19,8 @@ from jobsync import (
     TokenExpiredError,
     find_settings,
 )
-from jobsync.cli._node import find_node
+from jobsync.cli._finding import Finding
+from jobsync.cli._local_checks import check_node, check_outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,21 +42,10 @@ SET_KEY = (
 DEPLOY = "Deploy the functions: `npx convex deploy` (`jobsync init` brings them into a project)."
 
 
-@dataclass(frozen=True)
-class Finding:
-    """The outcome of one check."""
-
-    check: str
-    ok: bool | None
-    """`None`: it could not be checked, for a reason that another finding gives."""
-    found: str
-    fix: str | None = None
-
-
 def check_up(url: str | None, env_file: Path | None) -> Iterator[Finding]:
     """Check one thing after the other."""
     yield from _deployment(url, env_file)
-    yield _node()
+    yield check_node()
 
 
 def _deployment(url: str | None, env_file: Path | None) -> Iterator[Finding]:
@@ -74,6 +63,7 @@ def _deployment(url: str | None, env_file: Path | None) -> Iterator[Finding]:
     except SettingsError as error:
         yield Finding("reachable", ok=False, found=str(error), fix="Correct the address.")
         return
+    yield check_outbox(sync.url)
     with sync:
         yield from _contact(sync, has_key=found.api_key is not None)
 
@@ -170,13 +160,3 @@ def _clocks(said: Handshake) -> Finding:
     found = f"this machine is {abs(skew):.0f} s {which} the deployment"
     fix = "Set the clock of this machine; calls work all the same, but times look odd."
     return Finding("clocks", ok=False, found=found, fix=fix)
-
-
-def _node() -> Finding:
-    try:
-        node = find_node()
-    except JobsyncError as error:
-        return Finding(
-            "node", ok=None, found="none, which only `jobsync dev` needs", fix=str(error)
-        )
-    return Finding("node", ok=True, found=f"{node}, for `jobsync dev`")

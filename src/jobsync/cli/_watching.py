@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from jobsync import ConvexSync
-    from jobsync.cli._finding import Wanted
     from jobsync.cli._following import News
+    from jobsync.cli._wanted import Wanted
 
     class View(Protocol):
         def heard(self, news: News) -> None: ...

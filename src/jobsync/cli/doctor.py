@@ -12,7 +12,7 @@ from jobsync.cli._options import EnvFile, Json, JsonLines, Url
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jobsync.cli._checkup import Finding
+    from jobsync.cli._finding import Finding
 
 EXAMPLES = """
 jobsync doctor

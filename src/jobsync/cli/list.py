@@ -46,8 +46,8 @@ def list_jobs(
 ) -> None:
     """List jobs, newest first. Piped: a line each, its cells between tabs, the id first."""
     from jobsync.cli._connect import connect
-    from jobsync.cli._finding import Wanted
     from jobsync.cli._output import Form, remark
+    from jobsync.cli._wanted import Wanted
 
     form = Form.of(json=json, jsonl=jsonl)
     wanted = Wanted(

@@ -55,8 +55,8 @@ def watch(
     """
     from jobsync.cli._connect import connect
     from jobsync.cli._failure import UsageError
-    from jobsync.cli._finding import Wanted
     from jobsync.cli._output import Form
+    from jobsync.cli._wanted import Wanted
     from jobsync.cli._watching import Limits, watch_jobs
 
     form = Form.of(json=json, jsonl=jsonl)

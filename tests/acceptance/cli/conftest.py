@@ -39,7 +39,13 @@ class CommandLine:
     def __init__(self, folder: Path, settings: dict[str, str]) -> None:
         self.folder = folder
         own = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-        self.environment = {**own, "TERM": "xterm-256color", "LANG": "C.UTF-8", **settings}
+        self.environment = {
+            **own,
+            "TERM": "xterm-256color",
+            "LANG": "C.UTF-8",
+            "JOBSYNC_OUTBOX": str(folder / "outbox.sqlite"),
+            **settings,
+        }
         self._terminals: list[Terminal] = []
 
     def command(self, *words: str) -> list[str]:

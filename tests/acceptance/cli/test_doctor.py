@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.acceptance.cli.terminal import GUARD
 from tests.conftest import OwnDeployment
 from tests.servers import free_port
 
@@ -93,3 +96,29 @@ def test_clocks_that_differ_are_told(
 
     assert (code, findings["clocks"]["ok"]) == (1, False)
     assert "behind the deployment" in findings["clocks"]["found"]
+
+
+@pytest.mark.parametrize(
+    ("status", "fix"), [("nonsense", "jobsync outbox list"), ("done", "jobsync outbox flush")]
+)
+def test_what_a_program_has_left_unsent_is_told(
+    jobsync: CommandLine, job_id: str, status: str, fix: str
+) -> None:
+    """Refused for good, or said just before the program was killed."""
+    program = f"""
+import os
+from jobsync import ConvexSync
+sync = ConvexSync(delivery="background", flush_interval=1000)
+sync.upsert_job({{"id": {job_id!r}, "status": {status!r}}})
+if {status!r} == "nonsense":
+    sync.flush()
+os._exit(0)
+"""
+    subprocess.run(
+        [sys.executable, "-c", program], env=jobsync.environment, check=True, timeout=GUARD
+    )
+    code, findings = examine(jobsync)
+
+    assert (code, findings["outbox"]["ok"]) == (1, False)
+    assert fix in findings["outbox"]["fix"]
+    assert jobsync.environment["JOBSYNC_OUTBOX"] in findings["outbox"]["found"]
