@@ -11,7 +11,9 @@ def check_outbox(url: str) -> Finding:
     """Tell what waits to be sent to a deployment, and what it has refused."""
     try:
         file = OutboxFile(url=url)
-        waiting, parked = file.waiting(), file.parked()
+        # A file that was named may be shared by programs of several deployments.
+        waiting = [each for each in file.waiting() if each.deployment == url]
+        parked = [each for each in file.parked() if each.deployment == url]
     except JobsyncError as error:
         fix = "Name another file with JOBSYNC_OUTBOX, or make this one usable."
         return Finding("outbox", ok=False, found=str(error), fix=fix)

@@ -99,24 +99,21 @@ def test_clocks_that_differ_are_told(
 
 
 @pytest.mark.parametrize(
-    ("status", "fix"), [("nonsense", "jobsync outbox list"), ("done", "jobsync outbox flush")]
+    ("status", "key", "fix"),
+    [("nonsense", {}, "outbox list"), ("done", {"JOBSYNC_API_KEY": "k" * 40}, "outbox flush")],
 )
-def test_what_a_program_has_left_unsent_is_told(
-    jobsync: CommandLine, job_id: str, status: str, fix: str
+def test_what_a_program_could_not_send_is_told(
+    jobsync: CommandLine, job_id: str, status: str, key: dict[str, str], fix: str
 ) -> None:
-    """Refused for good, or said just before the program was killed."""
+    """Refused for good, or kept since the deployment did not let it in."""
     program = f"""
-import os
 from jobsync import ConvexSync
-sync = ConvexSync(delivery="background", flush_interval=1000)
-sync.upsert_job({{"id": {job_id!r}, "status": {status!r}}})
-if {status!r} == "nonsense":
-    sync.flush()
-os._exit(0)
+with ConvexSync(delivery="background", exit_timeout=0) as sync:
+    sync.upsert_job({{"id": {job_id!r}, "status": {status!r}}})
+    sync.flush(timeout=3)
 """
-    subprocess.run(
-        [sys.executable, "-c", program], env=jobsync.environment, check=True, timeout=GUARD
-    )
+    environment = jobsync.environment | key
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=GUARD)
     code, findings = examine(jobsync)
 
     assert (code, findings["outbox"]["ok"]) == (1, False)
