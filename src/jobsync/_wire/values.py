@@ -17,6 +17,8 @@ PACKED = "%json"
 IN_FILE = "%file"
 EMPTY_KEY = "%"
 
+# Made once: `json.dumps` would make one a call.
+_WITHOUT_SPACES = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 _PLAIN_KEY = re.compile(r"(?![$_])[ -$&-~]+\Z")
 
 
@@ -88,7 +90,7 @@ def loads(text: str | bytes) -> Any:
 
 def dumps(value: Any) -> str:
     """Write JSON without spaces."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return _WITHOUT_SPACES.encode(value)
 
 
 def _pack(value: Any) -> dict[str, str]:
