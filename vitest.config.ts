@@ -29,7 +29,8 @@ export default defineConfig({
         test: {
           name: "dashboard",
           testTimeout,
-          include: ["dashboard/**/*.test.ts"],
+          hookTimeout: testTimeout,
+          include: ["dashboard/**/*.test.{ts,tsx}"],
           environment: "node",
         },
       },
