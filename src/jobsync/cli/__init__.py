@@ -12,6 +12,8 @@ from jobsync.cli import (
     cancel,
     dashboard,
     delete,
+    demo,
+    dev,
     doctor,
     download,
     init,
@@ -25,8 +27,8 @@ from jobsync.cli import (
 )
 from jobsync.cli import list as list_
 from jobsync.cli._run import run
-from jobsync.cli.demo import demo
-from jobsync.cli.dev import dev
+
+JOBS, FILES, SETUP = "Jobs", "Files", "Deployments and this machine"
 
 app = typer.Typer(
     name="jobsync",
@@ -41,22 +43,25 @@ def _examples(lines: str) -> str:
     return f"[bold]Examples[/]\n{lines.strip()}"
 
 
-app.command("list", epilog=_examples(list_.EXAMPLES))(list_.list_jobs)
-app.command("show", epilog=_examples(show.EXAMPLES))(show.show)
-app.command("watch", epilog=_examples(watch.EXAMPLES))(watch.watch)
-app.command("stats", epilog=_examples(stats.EXAMPLES))(stats.stats)
-app.command("upload", epilog=_examples(upload.EXAMPLES))(upload.upload)
-app.command("download", epilog=_examples(download.EXAMPLES))(download.download)
-app.command("cancel", epilog=_examples(cancel.EXAMPLES))(cancel.cancel)
-app.command("retry", epilog=_examples(retry.EXAMPLES))(retry.retry)
-app.command("share", epilog=_examples(share.EXAMPLES))(share.share)
-app.command("delete", epilog=_examples(delete.EXAMPLES))(delete.delete)
-app.add_typer(outbox.app, name="outbox", epilog=_examples(outbox.EXAMPLES))
-app.command("doctor", epilog=_examples(doctor.EXAMPLES))(doctor.doctor)
-app.command("init", epilog=_examples(init.EXAMPLES))(init.init)
-app.command("dev")(dev)
-app.command("dashboard", epilog=_examples(dashboard.EXAMPLES))(dashboard.dashboard)
-app.command("demo")(demo)
+for _name, _command, _lines, _panel in (
+    ("list", list_.list_jobs, list_.EXAMPLES, JOBS),
+    ("show", show.show, show.EXAMPLES, JOBS),
+    ("watch", watch.watch, watch.EXAMPLES, JOBS),
+    ("stats", stats.stats, stats.EXAMPLES, JOBS),
+    ("cancel", cancel.cancel, cancel.EXAMPLES, JOBS),
+    ("retry", retry.retry, retry.EXAMPLES, JOBS),
+    ("share", share.share, share.EXAMPLES, JOBS),
+    ("delete", delete.delete, delete.EXAMPLES, JOBS),
+    ("upload", upload.upload, upload.EXAMPLES, FILES),
+    ("download", download.download, download.EXAMPLES, FILES),
+    ("doctor", doctor.doctor, doctor.EXAMPLES, SETUP),
+    ("init", init.init, init.EXAMPLES, SETUP),
+    ("dev", dev.dev, dev.EXAMPLES, SETUP),
+    ("dashboard", dashboard.dashboard, dashboard.EXAMPLES, SETUP),
+    ("demo", demo.demo, demo.EXAMPLES, SETUP),
+):
+    app.command(_name, epilog=_examples(_lines), rich_help_panel=_panel)(_command)
+app.add_typer(outbox.app, name="outbox", epilog=_examples(outbox.EXAMPLES), rich_help_panel=SETUP)
 
 
 def main() -> None:

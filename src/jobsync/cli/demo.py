@@ -9,6 +9,11 @@ import typer
 
 from jobsync.cli._failure import CommandError
 
+EXAMPLES = """
+jobsync demo
+jobsync demo my-cat.jpg --keep demo/ --stay
+"""
+
 # What the extra `demo` brings, by the names that they are imported with.
 EXTRA = {"numpy", "PIL", "skimage"}
 

@@ -7,6 +7,11 @@ from typing import Annotated
 
 import typer
 
+EXAMPLES = """
+jobsync dev
+jobsync dev --data /var/lib/jobsync --port 4000 --site-port 4001
+jobsync dev --json --port 0 --site-port 0
+"""
 DEFAULT_DATA = Path(".jobsync")
 
 

@@ -49,7 +49,7 @@ def test_help_lists_the_commands_that_there_are():
     }
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in {"dev", "demo"}])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_says_in_its_help_how_it_is_used(command):
     """Not only what its options are."""
     assert f"jobsync {command}" in COMMANDS[command].epilog.partition("Examples")[2]
