@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -16,6 +17,9 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from jobsync.cli._exit_codes import ExitCode
+from jobsync.cli._failure import CommandError
+from jobsync.cli._output import remark
 from jobsync.cli._text import one_line
 
 if TYPE_CHECKING:
@@ -26,12 +30,21 @@ if TYPE_CHECKING:
 NAME_WIDTH = 28
 
 
+class StoppedError(CommandError):
+    """Said by the threads of a transfer that was given up; nobody waits for their answer."""
+
+
 class TransferBars:
     """The bars of one command, on stderr, which is the place for what is not the answer."""
 
     def __init__(self, bars: Progress, total: int, files: int) -> None:
         self._bars = bars
+        self._stopped = False
         self._all = bars.add_task(_label(f"{files} files"), total=total, visible=files > 1)
+
+    def stop(self) -> None:
+        """End what moves, the next time that it says how far it is."""
+        self._stopped = True
 
     @contextmanager
     def file(self, name: str, size: int) -> Iterator[OnProgress]:
@@ -41,6 +54,8 @@ class TransferBars:
 
         def move(done: int, _: int) -> None:
             nonlocal seen
+            if self._stopped:
+                raise StoppedError("The transfer was stopped.")
             self._bars.update(task, completed=done)
             self._bars.advance(self._all, done - seen)
             seen = done
@@ -67,6 +82,16 @@ def transfer_bars(total: int, files: int) -> Iterator[TransferBars]:
     watched = console.is_terminal and sys.stdout.isatty()
     with Progress(*columns, console=console, transient=True, disable=not watched) as bars:
         yield TransferBars(bars, total, files)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let Ctrl-C end a transfer, with a word on how it goes on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        remark("Stopped. The same command sends or fetches what is missing.")
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
 def _label(name: str) -> str:

@@ -40,11 +40,14 @@ def download(
     from jobsync.cli._connect import connect
     from jobsync.cli._incoming import incoming, target_of
     from jobsync.cli._output import Form, print_items, print_row
+    from jobsync.cli._transfer_bars import stoppable
 
     form = Form.of(json=json, jsonl=jsonl)
     with connect(url, env_file) as sync:
         assets = incoming(sync, job_id, names or [], role)
-        paths = _fetch(sync, assets, target_of(to, one_file=bool(names) and len(assets) == 1))
+        target = target_of(to, one_file=bool(names) and len(assets) == 1)
+        with stoppable():
+            paths = _fetch(sync, assets, target)
     if form is Form.TEXT:
         for path in paths:
             print_row(path)

@@ -47,13 +47,15 @@ def upload(
     from jobsync.cli._job_text import size
     from jobsync.cli._output import Form, print_items, print_row
     from jobsync.cli._sending import outgoing
+    from jobsync.cli._transfer_bars import stoppable
 
     form = Form.of(json=json, jsonl=jsonl)
     files = outgoing(paths, name)
     with connect(url, env_file) as sync:
         if sync.fetch_job(job_id) is None:
             raise NoSuchJobError(job_id)
-        assets = _send(sync, job_id, files, role, public=public)
+        with stoppable():
+            assets = _send(sync, job_id, files, role, public=public)
     if form is Form.TEXT:
         for asset in assets:
             print_row(asset.filename, size(asset.bytes), asset.role)
@@ -83,5 +85,6 @@ def _send(
             try:
                 return list(pool.map(send, files))
             except BaseException:
+                bars.stop()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,3 +122,16 @@ def test_bars_show_how_much_has_gone(jobsync: CommandLine, job: str) -> None:
 
     assert terminal.end() == 0
     assert terminal.text.split() == ["large.bin", "60.0", "MB", "output"]
+
+
+def test_ctrl_c_ends_an_upload_at_once(jobsync: CommandLine, sync: ConvexSync, job: str) -> None:
+    """With 130 and a word on how it goes on; the job has no half file."""
+    with (jobsync.folder / "large.bin").open("wb") as file:
+        file.truncate(600_000_000)
+    terminal = jobsync.in_terminal("upload", job, "large.bin")
+    terminal.wait_for("/600.0 MB")
+    terminal.process.send_signal(signal.SIGINT)
+
+    assert terminal.end() == 130
+    assert "The same command" in terminal.text
+    assert sync.list_assets(job) == []
