@@ -21,29 +21,26 @@ export function AssetDialog({ asset, onStep, onClose }: Props) {
     if (event.key === "ArrowRight" && !isPlayer) onStep?.(1);
   };
   return (
-    <Dialog title={asset.filename} onClose={onClose} isWide>
-      {/* The keys bubble up from whatever has the focus inside. */}
-      <div onKeyDown={onKeyDown}>
-        <Content asset={asset} />
-        <Facts asset={asset} />
-        <p className={styles.actions}>
-          {asset.url !== null && (
-            <a href={asset.url} download={asset.filename} target="_blank" rel="noreferrer">
-              Download
-            </a>
-          )}
-          {onStep !== undefined && (
-            <>
-              <button type="button" onClick={() => onStep(-1)}>
-                Previous
-              </button>
-              <button type="button" onClick={() => onStep(1)}>
-                Next
-              </button>
-            </>
-          )}
-        </p>
-      </div>
+    <Dialog title={asset.filename} onClose={onClose} onKeyDown={onKeyDown} isWide>
+      <Content asset={asset} />
+      <Facts asset={asset} />
+      <p className={styles.actions}>
+        {asset.url !== null && (
+          <a href={asset.url} download={asset.filename} target="_blank" rel="noreferrer">
+            Download
+          </a>
+        )}
+        {onStep !== undefined && (
+          <>
+            <button type="button" onClick={() => onStep(-1)}>
+              Previous
+            </button>
+            <button type="button" onClick={() => onStep(1)}>
+              Next
+            </button>
+          </>
+        )}
+      </p>
     </Dialog>
   );
 }

@@ -1,10 +1,17 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import styles from "./Dialog.module.css";
 
-export type DialogProps = { title: string; onClose: () => void; children: ReactNode; isWide?: boolean };
+export type DialogProps = {
+  title: string;
+  onClose: () => void;
+  /** For keys wherever in the dialog the focus is. */
+  onKeyDown?: (event: React.KeyboardEvent) => void;
+  children: ReactNode;
+  isWide?: boolean;
+};
 
 /** Above everything else for as long as it is there; Escape and a click beside it close it. */
-export function Dialog({ title, onClose, children, isWide = false }: DialogProps) {
+export function Dialog({ title, onClose, onKeyDown, children, isWide = false }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   // Before it leaves the document: only then does closing give the focus back.
@@ -18,6 +25,7 @@ export function Dialog({ title, onClose, children, isWide = false }: DialogProps
       ref={dialog}
       className={isWide ? `${styles.dialog} ${styles.wide}` : styles.dialog}
       aria-labelledby={titleId}
+      onKeyDown={onKeyDown}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
