@@ -46,7 +46,7 @@ def _running(sync: ConvexSync, folder: Path) -> None:
     sync.update_progress(
         RUNNING, completed=31, total=50, stage="colouring", message="layer 31 of 50"
     )
-    sync.upload_asset(RUNNING, _picture(folder / "sketch.png", 215), role="preview")
+    sync.upload_asset(RUNNING, picture(folder / "sketch.png", 215), role="preview")
     for number in range(1, 9):
         sync.record_event(RUNNING, "layer", {"number": number, "strokes": 40 * number})
     sync.record_event(RUNNING, "colour out of range", {"hue": 361}, level="warning")
@@ -58,8 +58,8 @@ def _done(sync: ConvexSync, folder: Path) -> None:
     )
     sync.start_job(DONE)
     for hue, name in ((225, "poster.png"), (30, "poster_night.png")):
-        sync.upload_asset(DONE, _picture(folder / name, hue))
-    sync.upload_asset(DONE, _tone(folder / "tone.wav"), role="preview")
+        sync.upload_asset(DONE, picture(folder / name, hue))
+    sync.upload_asset(DONE, tone(folder / "tone.wav"), role="preview")
     (folder / "trace.json").write_text(json.dumps({"steps": [{"stage": "drawing", "ms": 912}]}))
     sync.upload_asset(DONE, folder / "trace.json", role="trace")
     (folder / "notes.txt").write_text("The moon is 12 % too large.\n")
@@ -99,7 +99,7 @@ def _batch(sync: ConvexSync) -> None:
             sync.complete_job(part)
 
 
-def _picture(path: Path, hue: int) -> Path:
+def picture(path: Path, hue: int) -> Path:
     picture = Image.new("RGB", (480, 270))
     draw = ImageDraw.Draw(picture)
     for row in range(270):
@@ -109,7 +109,7 @@ def _picture(path: Path, hue: int) -> Path:
     return path
 
 
-def _tone(path: Path, rate: int = 8000) -> Path:
+def tone(path: Path, rate: int = 8000) -> Path:
     with wave.open(str(path), "wb") as sound:
         sound.setnchannels(1)
         sound.setsampwidth(2)
