@@ -74,11 +74,8 @@ def job_of(task_id: str) -> str:
 def celery(
     deployment: Deployment, redis_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
-    tool = made("celery")
-    variables = tool.variables(
-        CONVEX_URL=deployment.url, JOBSYNC_API_KEY=deployment.api_key, TEST_BROKER=redis_url
-    )
-    installation = Installation(tool, variables, tmp_path_factory.mktemp("celery"))
+    tool, home = made("celery"), tmp_path_factory.mktemp("celery")
+    installation = Installation(tool, tool.variables(deployment, home, TEST_BROKER=redis_url), home)
     installation.start_worker()
     yield installation
     installation.end()

@@ -30,10 +30,7 @@ def start(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> I
     tool = made("dagster")
     home: Path = tmp_path_factory.mktemp("dagster")
     variables = tool.variables(
-        CONVEX_URL=deployment.url,
-        JOBSYNC_API_KEY=deployment.api_key,
-        DAGSTER_HOME=str(home),
-        DAGSTER_DISABLE_TELEMETRY="yes",
+        deployment, home, DAGSTER_HOME=str(home), DAGSTER_DISABLE_TELEMETRY="yes"
     )
     programs: list[Program] = []
 

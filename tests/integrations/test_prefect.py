@@ -34,8 +34,8 @@ class Installation:
         self._tool = tool
         self.ui = f"http://127.0.0.1:{port}"
         self._variables = tool.variables(
-            CONVEX_URL=deployment.url,
-            JOBSYNC_API_KEY=deployment.api_key,
+            deployment,
+            folder,
             PREFECT_HOME=str(folder),
             PREFECT_API_URL=f"{self.ui}/api",
             PREFECT_UI_URL=self.ui,

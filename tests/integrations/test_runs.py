@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jobsync import ConnectionFailedError, ConvexSync, JobCanceled, current_job
-from jobsync.integrations._runs import ForeignRun, RunningJob, Runs
+from jobsync.integrations._foreign_run import ForeignRun
+from jobsync.integrations._runs import RunningJob, Runs
 from tests.servers import free_port
 
 if TYPE_CHECKING:
@@ -111,13 +112,21 @@ def test_a_run_that_was_canceled_while_it_waited_does_not_begin(
         runs.begin(run(f"{job_id}-2", attempt=2))
 
 
-def test_a_canceled_run_that_the_tool_tries_again_goes_on(runs: Runs, job_id: str) -> None:
-    """A person stopped it there, and started it again there."""
-    begun(runs, job_id).cancel("stopped")
-    again = begun(runs, job_id, attempt=2)
+def test_a_canceled_run_that_a_person_runs_again_goes_on(runs: Runs, job_id: str) -> None:
+    """The tool then has more tries than before."""
+    begun(runs, job_id, max_attempts=3).cancel("stopped")
+    again = begun(runs, job_id, attempt=2, max_attempts=4)
     again.succeed()
 
     assert (again.job.attempt, again.job.state) == (2, "succeeded")
+
+
+def test_a_canceled_run_that_the_tool_tries_again_stays_canceled(runs: Runs, job_id: str) -> None:
+    """The tool takes the cancellation for a failure, and knows no better."""
+    begun(runs, job_id, max_attempts=3).cancel("stopped")
+
+    with pytest.raises(JobCanceled):
+        runs.begin(run(job_id, attempt=2, max_attempts=3))
 
 
 @pytest.fixture

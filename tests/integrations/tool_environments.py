@@ -1,7 +1,7 @@
 """A virtual environment for each tool, made once from its pinned requirements and kept.
 
 With `JOBSYNC_TEST_INTEGRATIONS=required` it is a failure that one cannot be made, instead of a
-reason to skip its tests.
+reason to skip its tests. Tools that take minutes are left out unless it is `all`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ import sys
 import venv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Deployment
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 DEMANDED = "JOBSYNC_TEST_INTEGRATIONS"
+SLOW = {"airflow", "prefect"}
 INSTALL_WITHIN = 300
 
 
@@ -33,14 +38,23 @@ class ToolEnvironment:
     def command(self, name: str) -> str:
         return str(self.folder / "bin" / name)
 
-    def variables(self, **more: str) -> dict[str, str]:
-        """Return the environment of a process that imports this repository and the tool."""
-        path = f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        return {**os.environ, "PATH": path, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **more}
+    def variables(self, deployment: Deployment, home: Path, **more: str) -> dict[str, str]:
+        """Return the environment of a process that uses the tool, this repository and a folder."""
+        return {
+            **os.environ,
+            "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+            "CONVEX_URL": deployment.url,
+            "JOBSYNC_API_KEY": deployment.api_key,
+            "JOBSYNC_OUTBOX": str(home / "outbox.sqlite"),
+            **more,
+        }
 
 
 def made(tool: str) -> ToolEnvironment:
     """Return the environment of a tool; skip, or fail where it is demanded, if there is none."""
+    if tool in SLOW and os.environ.get(DEMANDED) != "all":
+        pytest.skip(f"{tool} takes minutes; `make test-integrations` runs it")
     requirements = HERE / f"{tool}.txt"
     known = hashlib.sha256(sys.version.encode() + requirements.read_bytes()).hexdigest()[:12]
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))

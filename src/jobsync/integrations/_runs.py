@@ -10,13 +10,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from jobsync import AccessError, ConvexSync, JobCanceled, ServerError, TransportError
 
+from ._foreign_run import LONGEST, ForeignRun, job_id
 from ._tolerance import tolerated
 
 if TYPE_CHECKING:
@@ -30,76 +29,8 @@ if TYPE_CHECKING:
     Error = BaseException | str | Mapping[str, Any]
 
 LEASE = 60.0
-LONGEST = 256
-LONGEST_URL = 2048
-MOST_TAGS = 50
 
 KILLED = {"message": "the process that ran this attempt was killed", "reason": "lost"}
-
-
-@dataclass(frozen=True)
-class ForeignRun:
-    """The run of a task, as its tool tells it; `describe` may return a changed copy."""
-
-    system: str
-    """The tool."""
-    id: str
-    """What the tool calls the run, the same in each attempt."""
-    type: str
-    """Which task it is."""
-    attempt: int = 1
-    """Which try it is by the tool's own count."""
-    again: bool = False
-    """Whether the tool says that it began the run before, though it does not count that."""
-    max_attempts: int = 1
-    """How often the tool tries the run if its process is killed."""
-    url: str | None = None
-    """Where a person sees the run in the tool."""
-    name: str | None = None
-    owner: str | None = None
-    source: str | None = None
-    parent: str | None = None
-    tags: tuple[str, ...] = ()
-    record: Mapping[str, Any] = field(default_factory=dict)
-    """Fields of the job that are the caller's own."""
-    params: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    """What the run was called with, for `describe` to look at; it is not stored."""
-
-    @property
-    def job_id(self) -> str:
-        """The id of the job."""
-        return job_id(self.system, self.id)
-
-    def fields(self) -> dict[str, Any]:
-        """Return what is said of the job when it is made, within its limits."""
-        said = {
-            "source": self.source,
-            "owner": self.owner,
-            "name": self.name,
-            "parent": self.parent,
-        }
-        return {
-            "max_attempts": self.max_attempts,
-            "tags": [tag[:LONGEST] for tag in self.tags[:MOST_TAGS]],
-            "record": {**self.record, "run": self.link()},
-            **{key: value[:LONGEST] for key, value in said.items() if value},
-        }
-
-    def link(self) -> dict[str, str]:
-        """Return what links the job to the run."""
-        said = {"system": self.system, "id": self.id[:LONGEST]}
-        # A part of a link leads nowhere.
-        is_usable = self.url is not None and len(self.url) <= LONGEST_URL
-        return {**said, "url": str(self.url)} if is_usable else said
-
-
-def job_id(system: str, run_id: str) -> str:
-    """Return the id of the job of a run."""
-    whole = f"{system}:{run_id}"
-    if len(whole) <= LONGEST:
-        return whole
-    digest = hashlib.sha256(whole.encode()).hexdigest()[:16]
-    return f"{whole[: LONGEST - len(digest) - 1]}-{digest}"
 
 
 class Runs:
@@ -145,15 +76,20 @@ class Runs:
             begun.append(RunningJob(self, run, id_, self._lease))
         return begun[0] if begun else None
 
-    def fail(self, id_: str, error: Error, **fence: int) -> None:
+    def succeed(self, id_: str) -> None:
+        """End a job as succeeded from outside of the process that runs it."""
+        with self.tolerated(id_):
+            self.sync.complete_job(id_)
+
+    def fail(self, id_: str, error: Error) -> None:
         """End a job as failed from outside of the process that runs it."""
         with self.tolerated(id_):
-            self.sync.fail_job(id_, error, retryable=False, **fence)
+            self.sync.fail_job(id_, error, retryable=False)
 
-    def cancel(self, id_: str, reason: str, **fence: int) -> None:
+    def cancel(self, id_: str, reason: str) -> None:
         """End a job as canceled from outside of the process that runs it."""
         with self.tolerated(id_):
-            self.sync.cancel_job(id_, reason, done=True, **fence)
+            self.sync.cancel_job(id_, reason, done=True)
 
     def tolerated(self, id_: str) -> AbstractContextManager[None]:
         """Return a block out of which failures come only if that was asked for."""
@@ -186,12 +122,19 @@ class Runs:
         attempt = there.attempt or 1
         is_next = run.again or run.attempt > attempt
         if there.state in {"running", "lost"} and is_next:
-            self.put_back(id_, attempt, run.max_attempts, KILLED)
-        # The tool tries again what was canceled there; what was canceled here meanwhile stays so.
-        elif there.state == "failed" or (there.state == "canceled" and run.attempt > attempt):
+            self.put_back(id_, attempt, run.max_attempts, error=KILLED)
+        elif there.state == "failed" or (there.state == "canceled" and self._is_revived(run, id_)):
             self.sync.retry_job(id_)
 
-    def put_back(self, id_: str, attempt: int, max_attempts: int, error: Any) -> None:
+    def _is_revived(self, run: ForeignRun, id_: str) -> bool:
+        """Whether a person runs again what was canceled, and not the tool by itself.
+
+        What the tool does by itself has as many tries as before, and those were canceled with it.
+        """
+        job = self.sync.fetch_job(id_)
+        return job is not None and run.max_attempts > job.max_attempts
+
+    def put_back(self, id_: str, attempt: int, max_attempts: int, **said: Any) -> None:
         """Have a job that nobody works on any more wait for its next attempt."""
         self.sync.upsert_job(
             {
@@ -199,7 +142,7 @@ class Runs:
                 "status": "queued",
                 "attempt": attempt + 1,
                 "max_attempts": max(attempt + 1, max_attempts),
-                "error": error,
+                **said,
             }
         )
 
@@ -268,6 +211,14 @@ class RunningJob:
                 self._runs.sync.upsert_job({"id": self._id, "max_attempts": attempt + 1})
             self.job.fail(error, retry_after=after)
         self._end(None)
+
+    def put_off(self, stage: str) -> None:
+        """Have it wait for its next attempt, for no mistake of its own."""
+        attempt = self.job.attempt
+        self.leave()
+        if attempt is not None:
+            with self._runs.tolerated(self._id):
+                self._runs.put_back(self._id, attempt, self._run.max_attempts, stage=stage)
 
     def cancel(self, reason: str) -> None:
         """End it as canceled."""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from jobsync import JobCanceled, current_job
 
-from ._runs import LEASE, ForeignRun, RunningJob, Runs, job_id
+from ._foreign_run import ForeignRun, job_id
+from ._runs import LEASE, RunningJob, Runs
 from ._tools import need
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from jobsync import JobCanceled
 
-from ._runs import LEASE, ForeignRun, Runs, job_id
+from ._foreign_run import ForeignRun, job_id
+from ._runs import LEASE, Runs
 from ._tools import need
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jobsync.integrations._runs import ForeignRun, job_id
+from jobsync.integrations._foreign_run import ForeignRun, job_id
 
 RUN = ForeignRun("tool", "run-1", "render")
 

@@ -1,0 +1,151 @@
+"""Airflow: DAGs run on a database of their own, and what becomes of the jobs of their tasks.
+
+They run as `airflow dags test` runs them: by Airflow's own task runner and execution API, in one
+process, without the scheduler.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integrations.programs import Program
+from tests.integrations.tool_environments import HERE, ToolEnvironment, made
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from jobsync import ConvexSync, Job
+    from tests.conftest import Deployment
+
+    Reach = Callable[[str, Callable[[Job], bool]], Job]
+    Start = Callable[..., Program]
+
+CONSOLE = "tests.integrations.airflow_console"
+MIGRATE_WITHIN = 300
+
+
+@pytest.fixture(scope="module")
+def start(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Return what starts a program that runs DAGs."""
+    tool, home = made("airflow"), tmp_path_factory.mktemp("airflow")
+    variables = tool.variables(
+        deployment,
+        home,
+        AIRFLOW_HOME=str(home),
+        AIRFLOW__API__BASE_URL="http://airflow.example",
+        AIRFLOW__CORE__DAGS_FOLDER=str(HERE / "airflow_dags"),
+        AIRFLOW__CORE__LOAD_EXAMPLES="False",
+        AIRFLOW__CORE__PLUGINS_FOLDER=str(HERE / "airflow_plugins"),
+    )
+    _give_database(tool, variables, home)
+    programs: list[Program] = []
+
+    def start(*words: str) -> Program:
+        programs.append(Program(tool, variables, CONSOLE, *words))
+        return programs[-1]
+
+    yield start
+    for program in programs:
+        program.kill()
+
+
+def _give_database(tool: ToolEnvironment, variables: dict[str, str], home: Path) -> None:
+    """Copy a new database; making one takes long, and is done once."""
+    kept = tool.folder / "airflow.db"
+    database = home / "airflow.db"
+    if not kept.exists():
+        subprocess.run(
+            [tool.command("airflow"), "db", "migrate"],
+            env=variables,
+            check=True,
+            capture_output=True,
+            timeout=MIGRATE_WITHIN,
+        )
+        shutil.copy(database, kept)
+    shutil.copy(kept, database)
+
+
+@pytest.fixture(scope="module")
+def ended(start: Start) -> Program:
+    """Return a program that runs one DAG after the other, each to its end."""
+    return start(*(f"books-{name}@2026-01-01" for name in ("draw", "broken", "flaky", "callbacks")))
+
+
+def only(sync: ConvexSync, type_: str, run: str) -> Job:
+    """Return the job of a task in a run."""
+    dag, _, task = type_.partition(".")
+    job = sync.fetch_job(f"airflow:{dag}/{run}/{task}")
+    assert job is not None
+    return job
+
+
+def test_a_task_that_succeeds(ended: Program, sync: ConvexSync) -> None:
+    """Its links lead to the try and to the run of the DAG; the run's conf knows the owner."""
+    run = ended.hear("run")
+    assert ended.hear("end") == "success"
+    job = only(sync, "books-draw.draw", run)
+
+    assert (job.type, job.name, job.state) == ("books-draw.draw", "draw", "succeeded")
+    assert (job.attempt, job.result, job.stage) == (1, {"pages": 7}, "drawing")
+    assert (job.owner, job.tags) == ("org-1", ("nightly",))
+    assert job.run is not None
+    assert (job.run.system, job.run.id) == ("airflow", f"books-draw/{run}/draw")
+    assert job["dag_run_url"].startswith("http://airflow.example/dags/books-draw/runs/manual__")
+    assert job.run.url == f"{job['dag_run_url']}/tasks/draw?try_number=1"
+
+
+def test_a_task_that_fails(ended: Program, sync: ConvexSync) -> None:
+    """Its error is the job's, with the traceback for those who run it."""
+    run = ended.hear("run")
+    assert ended.hear("end") == "failed"
+    job = only(sync, "books-broken.broken", run)
+
+    assert (job.state, job.attempt) == ("failed", 1)
+    assert (job.error["message"], job.error["type"]) == ("no ink", "ValueError")
+    assert "raise ValueError" in (job.error_traceback or "")
+
+
+@pytest.mark.parametrize("dag", ["books-flaky", "books-callbacks"])
+def test_a_task_that_is_retried(ended: Program, sync: ConvexSync, dag: str) -> None:
+    """By the plugin and, again in vain, by callbacks: each try is an attempt of the same job."""
+    run = ended.hear("run")
+    assert ended.hear("end") == "success"
+    job = only(sync, f"{dag}.flaky", run)
+
+    assert (job.state, job.attempt, job.max_attempts, job.error) == ("succeeded", 3, 3, None)
+
+
+def stuck_at(sync: ConvexSync, reach: Reach, type_: str, stage: str) -> Job:
+    """Wait for the newest job of a type to reach a stage."""
+    while not (found := next(iter(sync.list_jobs(type=type_, state="running")), None)):
+        pass
+    return reach(found.job_id, lambda job: job.stage == stage)
+
+
+def test_a_job_that_is_canceled(start: Start, sync: ConvexSync, reach: Reach) -> None:
+    """The task stops where it tells of its progress; what Airflow tries again does not begin."""
+    program = start("books-obedient@2026-01-01")
+    job = stuck_at(sync, reach, "books-obedient.obedient", "working")
+    sync.cancel_job(job.job_id, "too slow")
+    job = reach(job.job_id, lambda job: job.finished)
+    program.kill()
+
+    assert (job.state, job.cancel_reason) == ("canceled", "too slow")
+
+
+def test_a_task_that_is_killed(start: Start, sync: ConvexSync, reach: Reach) -> None:
+    """Nobody is left to tell: the lease runs out, and the job has failed for that reason."""
+    start("books-stuck@2026-01-01")
+    job = stuck_at(sync, reach, "books-stuck.stuck", "stuck")
+    os.kill(int(job.message or 0), signal.SIGKILL)
+    reach(job.job_id, lambda job: job.state == "lost")
+    job = reach(job.job_id, lambda job: job.finished)
+
+    assert (job.state, job.attempt, job.error["reason"]) == ("failed", 1, "lost")

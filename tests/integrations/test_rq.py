@@ -1,0 +1,136 @@
+"""RQ: a real worker, a real Redis, and what becomes of the jobs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integrations.programs import Program
+from tests.integrations.tool_environments import made
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jobsync import ConvexSync, Job
+    from tests.conftest import Deployment
+
+    Reach = Callable[[str, Callable[[Job], bool]], Job]
+
+
+class Installation:
+    """A worker, and a console beside it."""
+
+    def __init__(self, start: Callable[[str], Program]) -> None:
+        self.worker = start("tests.integrations.rq_tasks")
+        self._console = start("tests.integrations.rq_console")
+
+    def ask(self, *words: Any) -> Any:
+        console = self._console.process
+        assert console.stdin is not None
+        console.stdin.write(json.dumps(words) + "\n")
+        console.stdin.flush()
+        return self._console.hear("answer")
+
+    def send(self, task: str, retries: int = 0, **params: Any) -> str:
+        """Enqueue a job; return the id of ours."""
+        return f"rq:{self.ask('send', task, params, retries)}"
+
+    def end(self) -> None:
+        self.worker.kill()
+        self._console.kill()
+
+
+@pytest.fixture(scope="module")
+def rq(
+    deployment: Deployment, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    tool, home = made("rq"), tmp_path_factory.mktemp("rq")
+    variables = tool.variables(deployment, home, TEST_BROKER=redis_url)
+    installation = Installation(lambda module: Program(tool, variables, module))
+    yield installation
+    installation.end()
+
+
+def test_a_job_that_succeeds(rq: Installation, reach: Reach) -> None:
+    """It says whose it is and what it is doing."""
+    job_id = rq.send("draw", pages=4, owner="org-1")
+    job = reach(job_id, lambda job: job.finished)
+
+    assert (job.state, job.attempt, job.result) == ("succeeded", 1, {"pages": 4})
+    assert (job.type, job.name) == ("tests.integrations.rq_tasks.draw", "draw")
+    assert (job.owner, job.tags, job.progress) == ("org-1", ("nightly",), 100)
+    assert job.run is not None
+    assert (job.run.system, f"rq:{job.run.id}") == ("rq", job_id)
+
+
+def test_a_job_that_fails(rq: Installation, reach: Reach) -> None:
+    """With its error, and the traceback for those who run it."""
+    job = reach(rq.send("broken"), lambda job: job.finished)
+
+    assert (job.state, job.attempt) == ("failed", 1)
+    assert (job.error["message"], job.error["type"]) == ("no ink", "ValueError")
+    assert "raise ValueError" in (job.error_traceback or "")
+
+
+def test_a_job_that_is_retried(rq: Installation, reach: Reach) -> None:
+    """Each try is an attempt."""
+    job = reach(rq.send("flaky", retries=3), lambda job: job.finished)
+
+    assert (job.state, job.attempt, job.max_attempts, job.error) == ("succeeded", 3, 4, None)
+
+
+def test_a_job_that_is_stopped(rq: Installation, reach: Reach) -> None:
+    """RQ kills its process; the job is canceled."""
+    job_id = rq.send("stuck")
+    reach(job_id, lambda job: job.stage == "stuck")
+    rq.ask("stop", job_id[3:])
+    job = reach(job_id, lambda job: job.finished)
+
+    assert (job.state, job.cancel_reason) == ("canceled", "stopped")
+
+
+def test_a_job_that_is_canceled(rq: Installation, sync: ConvexSync, reach: Reach) -> None:
+    """It stops where it tells of its progress, and RQ does not try again."""
+    job_id = rq.send("obedient", retries=3)
+    reach(job_id, lambda job: job.stage == "working")
+    sync.cancel_job(job_id, "too slow")
+    job = reach(job_id, lambda job: job.finished)
+    # The worker has only one pair of hands: this waits until it is done with the other.
+    reach(rq.send("draw", pages=1, owner="org-1"), lambda job: job.finished)
+
+    assert (job.state, job.cancel_reason) == ("canceled", "too slow")
+    assert reach(job_id, lambda job: job.finished).attempt == 1
+
+
+def test_a_job_whose_process_is_killed(rq: Installation, reach: Reach) -> None:
+    """The worker sees it, and the job fails with what RQ says of it."""
+    job = reach(rq.send("stuck"), lambda job: job.stage == "stuck")
+    os.kill(int(job.message or 0), signal.SIGKILL)
+    job = reach(job.job_id, lambda job: job.finished)
+
+    assert (job.state, job.attempt) == ("failed", 1)
+    assert "signal 9" in str(job.error)
+
+
+def test_a_killed_job_that_rq_runs_again(rq: Installation, reach: Reach) -> None:
+    """It goes on as the next attempt of the same job."""
+    job = reach(rq.send("stuck_once", retries=1), lambda job: job.stage == "stuck")
+    os.kill(int(job.message or 0), signal.SIGKILL)
+    job = reach(job.job_id, lambda job: job.finished)
+
+    assert (job.state, job.attempt, job.result) == ("succeeded", 2, {"attempt": 2})
+
+
+def test_a_worker_that_is_killed(rq: Installation, reach: Reach) -> None:
+    """Nobody is left to tell: the lease runs out, and the job has failed for that reason."""
+    job = reach(rq.send("stuck"), lambda job: job.stage == "stuck")
+    os.kill(rq.worker.process.pid, signal.SIGKILL)
+    os.kill(int(job.message or 0), signal.SIGKILL)
+    reach(job.job_id, lambda job: job.state == "lost")
+    job = reach(job.job_id, lambda job: job.finished)
+
+    assert (job.state, job.error["reason"]) == ("failed", "lost")
