@@ -78,16 +78,13 @@ class Following:
         self._live = live
         self._pulse = pulse
         self._active = active
-        self._named = tuple(job_ids)
-        self._followed: set[str] = set()
+        self._not_begun = list(job_ids)
         self._unfinished: set[str] = set()
         self._lock = threading.Lock()
         self._news: queue.Queue[News] = queue.Queue()
         self._closed = threading.Event()
 
     def __enter__(self) -> Self:
-        for job_id in self._named:
-            self._follow(job_id)
         threading.Thread(target=self._beat, daemon=True).start()
         return self
 
@@ -109,12 +106,16 @@ class Following:
             news.append(self._news.get())
         return news
 
-    def _follow(self, job_id: str) -> None:
+    def _follow(self, job_id: str) -> bool:
+        """Follow a job, unless that is so already; return whether there was room for it."""
         with self._lock:
-            if job_id in self._unfinished or len(self._unfinished) >= MOST_FOLLOWED:
-                return
+            if job_id in self._unfinished:
+                return True
+            if len(self._unfinished) >= MOST_FOLLOWED:
+                return False
             self._unfinished.add(job_id)
         threading.Thread(target=self._snapshots, args=(job_id,), daemon=True).start()
+        return True
 
     def _snapshots(self, job_id: str) -> None:
         while not self._closed.is_set():
@@ -158,6 +159,8 @@ class Following:
             for job_id in ids:
                 self._follow(job_id)
             return ids
+        while self._not_begun and self._follow(self._not_begun[0]):
+            self._not_begun.pop(0)
         self._pulse.handshake()
         return None
 

@@ -90,9 +90,9 @@ def _loop(board: Board, view: View, following: Following, limits: Limits) -> Non
 
 def _view(form: Form, url: str) -> View:
     if form is Form.JSON:
-        return Documents()
+        return Documents(url)
     if form is Form.LINES:
-        return JsonLines()
+        return JsonLines(url)
     console = screen()
     return Bars(console, url) if console.is_terminal else Lines(url)
 

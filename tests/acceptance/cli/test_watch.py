@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jobsync.cli._following import MOST_FOLLOWED
 from tests.acceptance.cli.terminal import GUARD
 from tests.servers import free_port
 
@@ -62,6 +63,19 @@ def test_each_change_is_a_line_where_nobody_looks(
         [job_id, "running", "40 %", "drawing", "a fox"],
         [job_id, "succeeded", "100 %", "drawing", "a fox"],
     ]
+
+
+def test_more_jobs_than_are_followed_at_once_all_get_their_turn(
+    jobsync: CommandLine, sync: ConvexSync, job_id: str
+) -> None:
+    """As those before them end."""
+    names = [f"{job_id}-{n}" for n in range(MOST_FOLLOWED + 5)]
+    for name in names:
+        sync.upsert_job({"id": name, "status": "done"})
+    said = jobsync("watch", *names)
+
+    assert said.code == 0
+    assert {line.split("\t")[1] for line in said.out.splitlines()} == set(names)
 
 
 def test_jsonl_is_a_record_for_each_change_and_json_all_of_them_at_the_end(
