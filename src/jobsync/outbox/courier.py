@@ -158,7 +158,8 @@ class Courier:
         """Send what can be sent in time, and let go; the rest is there for the next process."""
         with self._condition:
             is_wanted = self._outbox.queued > 0 or bool(self._reports.unkept)
-        if is_wanted and not self.flush(timeout):
+        # The threads may be in the middle of a call, and their time counts, too.
+        if is_wanted and not self.flush(max(timeout / 2, timeout - 2 * JOIN_WITHIN)):
             logger.warning(
                 "%d commands are not sent yet. They are kept in %s; the next process sends them or "
                 "`jobsync outbox flush`.",
