@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import type { JobEvent, Pages } from "jobsync-react";
 import { useEffect, useRef, useState } from "react";
 import { useMore } from "../ui/useMore";
+import { VirtualRows } from "../ui/VirtualRows";
 import styles from "./EventList.module.css";
 import { EventRow } from "./EventRow";
 
@@ -46,25 +47,15 @@ export function EventList({ events, pages, isFollowing, onLeaveTop }: Props) {
         aria-label="Events, newest first"
         onScroll={(scroll) => scroll.currentTarget.scrollTop > ROW_HEIGHT && onLeaveTop()}
       >
-        <ol className={styles.list} style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map((row) => (
-            <li
-              key={row.key}
-              ref={rows.measureElement}
-              data-index={row.index}
-              className={styles.row}
-              style={{ transform: `translateY(${row.start}px)` }}
-              aria-posinset={row.index + 1}
-              aria-setsize={pages.status === "complete" ? events.length : -1}
-            >
-              <EventRow
-                event={events[row.index]!}
-                isOpen={open.has(events[row.index]!.eventId)}
-                onToggle={(isOpen) => toggle(events[row.index]!.eventId, isOpen)}
-              />
-            </li>
-          ))}
-        </ol>
+        <VirtualRows rows={rows} items={events} isComplete={pages.status === "complete"}>
+          {(event) => (
+            <EventRow
+              event={event}
+              isOpen={open.has(event.eventId)}
+              onToggle={(isOpen) => toggle(event.eventId, isOpen)}
+            />
+          )}
+        </VirtualRows>
       </div>
       {more.isHeld && (
         <button type="button" onClick={more.goOn}>

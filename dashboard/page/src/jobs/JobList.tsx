@@ -7,6 +7,7 @@ import { jobPath } from "../route/route";
 import { useSession } from "../session/access";
 import { Loading } from "../ui/Loading";
 import { useMore } from "../ui/useMore";
+import { VirtualRows } from "../ui/VirtualRows";
 import styles from "./JobList.module.css";
 import { NoJobs } from "./NoJobs";
 
@@ -35,21 +36,15 @@ export function JobList({ jobs, pageSize, isFiltered }: Props) {
   if (items.length === 0 && status === "complete") return <NoJobs isFiltered={isFiltered} />;
   return (
     <>
-      <ol ref={list} className={styles.list} style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map((row) => (
-          <li
-            key={row.key}
-            ref={rows.measureElement}
-            data-index={row.index}
-            className={styles.row}
-            style={{ transform: `translateY(${row.start - top}px)` }}
-            aria-posinset={row.index + 1}
-            aria-setsize={status === "complete" ? items.length : -1}
-          >
-            <Row job={items[row.index]!} />
-          </li>
-        ))}
-      </ol>
+      <VirtualRows
+        ref={list}
+        rows={rows}
+        items={items}
+        isComplete={status === "complete"}
+        rowClass={styles.row}
+      >
+        {(job) => <Row job={job} />}
+      </VirtualRows>
       <p className={styles.end} role="status">
         {status === "complete" && counted(items.length, "job")}
         {status !== "complete" && !more.isHeld && "Looking further back…"}
