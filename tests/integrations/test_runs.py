@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jobsync import ConnectionFailedError, ConvexSync, JobCanceled, current_job
+from jobsync import ConnectionFailedError, ConvexSync, JobCanceled, SettingsError, current_job
 from jobsync.integrations._foreign_run import ForeignRun
 from jobsync.integrations._runs import RunningJob, Runs
 from tests.servers import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 LEASE = 30.0
 
@@ -129,6 +130,22 @@ def test_a_canceled_run_that_the_tool_tries_again_stays_canceled(runs: Runs, job
         runs.begin(run(job_id, attempt=2, max_attempts=3))
 
 
+def test_a_run_that_is_put_off_waits_as_its_next_attempt(
+    runs: Runs, sync: ConvexSync, job_id: str
+) -> None:
+    """It holds no lease meanwhile, and goes on by the same count of the tool."""
+    running = begun(runs, job_id)
+    running.put_off("deferred")
+    waiting = sync.fetch_job(running.job.job_id)
+    again = begun(runs, job_id)
+    again.succeed()
+
+    assert current_job() is None
+    assert waiting is not None
+    assert (waiting.state, waiting.stage, waiting.lease_expires_at) == ("queued", "deferred", None)
+    assert (again.job.attempt, again.job.state) == (2, "succeeded")
+
+
 @pytest.fixture
 def away() -> Iterator[ConvexSync]:
     """Return a client of a deployment that is not there."""
@@ -159,6 +176,19 @@ def test_strictly_a_deployment_that_is_away_fails_the_task(away: ConvexSync, job
 
     with pytest.raises(ConnectionFailedError):
         runs.begin(run(job_id))
+
+
+def test_where_no_deployment_is_named_tasks_run_without_jobs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, job_id: str
+) -> None:
+    """On a laptop, or in a test; strictly it is a mistake in the settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("CONVEX_URL", "CONVEX_SELF_HOSTED_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert Runs(None, strict=False, lease=LEASE, describe=None).begin(run(job_id)) is None
+    with pytest.raises(SettingsError):
+        Runs(None, strict=True, lease=LEASE, describe=None).begin(run(job_id))
 
 
 def test_a_mistake_in_describe_fails_no_task(
