@@ -9,6 +9,7 @@ from pathlib import Path
 
 PYTHON = [
     "import_time",
+    "big_file",
     "strict_upsert",
     "stored_jobs",
     "progress_loop",

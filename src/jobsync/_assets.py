@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import _commands
+from ._deliver import refusal
 from ._parts import PART_SIZE, PartedUpload, check_part_size
 from ._transfer import progress_of
 from ._uploads import LocalFile, guess_type, open_file
@@ -13,6 +14,7 @@ from ._wire import names
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping, Sequence
 
     from ._clock import Deadline
     from ._commands import Command
@@ -33,6 +35,11 @@ class Wanted:
     public: bool | None = None
     part_size: int = PART_SIZE
     on_progress: OnProgress | None = None
+
+    @property
+    def type(self) -> str:
+        """The content type, which the name stands for unless it was given."""
+        return self.content_type or guess_type(self.filename)
 
     @property
     def named(self) -> dict[str, str]:
@@ -67,41 +74,50 @@ class Uploader:
         with open_file(path) as file:
             check_part_size(wanted.part_size, file.size)
             with progress_of(file.size, wanted.on_progress, wanted.filename) as progress:
-                stored = self._stored(file, wanted, progress)
-            file.check_still_there()
+                return self.store_open(file, wanted, progress)
+
+    def store_open(
+        self, file: LocalFile, wanted: Wanted, progress: Progress, target: Target | None = None
+    ) -> Stored:
+        """Send an open file, first to a target that was asked for already, if there is one."""
+        if file.size > wanted.part_size:
+            stored = self._in_parts(file, wanted, progress)
+        else:
+            stored = self._whole(file, wanted, progress, target)
+        file.check_still_there()
         return stored
 
-    def _stored(self, file: LocalFile, wanted: Wanted, progress: Progress) -> Stored:
-        content_type = wanted.content_type or guess_type(wanted.filename)
-        if file.size <= wanted.part_size:
-            return self._whole(file, wanted, content_type, progress)
+    def targets(self, files: Sequence[tuple[LocalFile, Wanted]]) -> list[Target]:
+        """Ask where to send files of a job, or which of them are there, in one call."""
+        asked = [{**wanted.named, "sha256": file.sha256} for file, wanted in files]
+        (job_id,) = {each.pop("jobId") for each in asked}
+        args = {"jobId": job_id, "files": asked}
+        return self._sender.ask("assets:generateUploadUrl", args, files=len(files))
+
+    def _in_parts(self, file: LocalFile, wanted: Wanted, progress: Progress) -> Stored:
         present = self._present(file, wanted)
         if present is not None:
             progress.add(file.size)
             return _known(wanted, present)
         upload = PartedUpload(
-            self._sender, wanted.named, file, wanted.part_size, content_type, progress
+            self._sender, wanted.named, file, wanted.part_size, wanted.type, progress
         )
         content = upload.run()
         return Stored(_commands.asset(wanted.named, content, public=wanted.public), None)
 
     def _whole(
-        self, file: LocalFile, wanted: Wanted, content_type: str, progress: Progress
+        self, file: LocalFile, wanted: Wanted, progress: Progress, target: Target | None
     ) -> Stored:
-        job_id, *name = wanted.named.items()
-        asked = {"files": [{**dict(name), "sha256": file.sha256}]}
+        known = [] if target is None else [target]
 
         def place() -> Target:
-            (target,) = self._sender.ask(
-                "assets:generateUploadUrl", {**dict([job_id]), **asked}, files=1
-            )
-            return target
+            return known.pop() if known else self.targets([(file, wanted)])[0]
 
         sent = self._sender.send(
             place,
             file.slice(),
             sha256=file.sha256,
-            content_type=content_type,
+            content_type=wanted.type,
             progress=progress,
         )
         if not isinstance(sent, str):
@@ -127,12 +143,24 @@ class AssetUpload:
 
     def upload(self, path: str | os.PathLike[str], wanted: Wanted) -> Asset:
         """Store a file and return what the deployment knows of it."""
-        stored = self.uploader.store(path, wanted)
-        present = stored.present
-        if present is not None and wanted.public in {None, present.public}:
-            return present
-        receipt = self._delivery.apply_one(stored.command, self.uploader.deadline())
-        return names.asset(receipt.get("asset"))
+        (asset,) = self.register([(self.uploader.store(path, wanted), wanted)])
+        return asset
+
+    def register(self, stored: Sequence[tuple[Stored, Wanted]]) -> list[Asset]:
+        """Make stored bytes the job's, in one batch, as far as they are not already."""
+        known = [
+            each.present if wanted.public in {None, each.present and each.present.public} else None
+            for each, wanted in stored
+        ]
+        new = [each.command for (each, _), asset in zip(stored, known, strict=True) if not asset]
+        receipts = iter(self._delivery.apply(new, self.uploader.deadline()) if new else ())
+        return [asset or _asset(next(receipts)) for asset in known]
+
+
+def _asset(receipt: Mapping[str, Any]) -> Asset:
+    if refused := refusal(receipt):
+        raise refused
+    return names.asset(receipt.get("asset"))
 
 
 def _known(wanted: Wanted, present: Asset) -> Stored:

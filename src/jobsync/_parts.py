@@ -9,9 +9,11 @@ import hashlib
 import queue
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ._transfer import Share
 from .errors import InvalidFieldError
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class PartedUpload:
         self._file = file
         self._part_size = part_size
         self._content_type = content_type
-        self._progress = progress
+        self._progress = Share(progress)
         self._count = -(-file.size // part_size)
         self._named = {**named, "partCount": self._count}
         self._connections = max(1, min(CONNECTIONS, MOST_UNDER_WAY // part_size, self._count))
@@ -106,13 +108,23 @@ class PartedUpload:
         return {"sha256": whole.hexdigest(), "parts": parts}
 
     def _send_parts(self) -> None:
-        """Send one part after the other; each is made known when the next is asked for."""
+        """Send one part after the other."""
         stored: list[dict[str, Any]] = []
-        while (part := self._hashed.get()) is not None:
+        while (part := self._next(stored)) is not None:
             self._ahead.release()
             stored = self._send(part, stored)
+
+    def _next(self, stored: list[dict[str, Any]]) -> _Part | None:
+        """Take the next part; one that has arrived is made known with it, or now if that waits."""
+        with suppress(queue.Empty):
+            part = self._hashed.get(block=False)
+            if part is not None:
+                return part
+            self._hashed.put(None)
         if stored:
             self._stage(stored, [])
+            stored.clear()
+        return self._hashed.get()
 
     def _send(self, part: _Part, stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
         wanted = {"index": part.index, "sha256": part.sha256}

@@ -48,6 +48,19 @@ class Progress:
                 self._tell(self._done, self.total)
 
 
+class Share(Progress):
+    """The part of one file in the progress of several; stopping it stops no other file."""
+
+    def __init__(self, whole: Progress) -> None:
+        super().__init__(whole.total, None)
+        self._whole = whole
+
+    def add(self, count: int) -> None:
+        """Note bytes that are done."""
+        super().add(count)
+        self._whole.add(count)
+
+
 @contextmanager
 def progress_of(total: int, on_progress: OnProgress | None, name: str) -> Iterator[Progress]:
     """Give the progress of a transfer: for a function, or as a bar on the terminal."""

@@ -8,8 +8,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Transform, type Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Readable } from "node:stream";
 import type { StoredFile } from "./api.js";
 import { makeDocument, type Document } from "./document.js";
 import { newId } from "./document-id.js";
@@ -117,18 +116,83 @@ export function uuidOf(row: Document): string {
   return row.internal as string;
 }
 
+/** So much is gathered before it is written: a call for each chunk off the wire would be most of the work. */
+const WRITTEN_AT_ONCE = 1 << 20;
+
 async function writeHashed(body: Readable, filename: string): Promise<{ sha256: string; size: number }> {
   const hash = createHash("sha256");
+  const writer = new FileWriter(await fs.promises.open(filename, "wx"));
   let size = 0;
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
       hash.update(chunk);
       size += chunk.length;
-      done(null, chunk);
-    },
-  });
-  await pipeline(body, meter, fs.createWriteStream(filename, { flags: "wx", flush: true }));
+      await writer.add(chunk);
+    }
+    await writer.finish();
+  } finally {
+    await writer.close();
+  }
   return { sha256: hash.digest("base64"), size };
+}
+
+/** The disk is told to keep it as it comes, so that the end of a large file is not one long wait for that. */
+const KEPT_AT_ONCE = 8 << 20;
+
+/** Writes what has been gathered while more is read. */
+class FileWriter {
+  #gathered: Buffer[] = [];
+  #bytes = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #unkept = 0;
+  #keeping: Promise<void> | null = null;
+
+  constructor(private readonly file: fs.promises.FileHandle) {}
+
+  async add(chunk: Buffer): Promise<void> {
+    this.#gathered.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes >= WRITTEN_AT_ONCE) await this.#flush();
+  }
+
+  async finish(): Promise<void> {
+    if (this.#bytes > 0) await this.#flush();
+    await this.#writing;
+    await this.#keeping;
+    await this.file.sync();
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([this.#writing, this.#keeping]);
+    await this.file.close();
+  }
+
+  #keep(): void {
+    if (this.#keeping !== null || this.#unkept < KEPT_AT_ONCE) return;
+    this.#unkept = 0;
+    // What fails here fails again at the end, where it is answered.
+    const done = () => {
+      this.#keeping = null;
+    };
+    this.#keeping = this.file.datasync().then(done, done);
+  }
+
+  /** Waits for the write before this one, so that no more than two are in memory. */
+  async #flush(): Promise<void> {
+    await this.#writing;
+    this.#keep();
+    this.#unkept += this.#bytes;
+    this.#writing = writeAll(this.file, this.#gathered, this.#bytes);
+    // Whoever comes next awaits it; until then a failure is no unhandled one.
+    this.#writing.catch(() => undefined);
+    this.#gathered = [];
+    this.#bytes = 0;
+  }
+}
+
+async function writeAll(file: fs.promises.FileHandle, chunks: Buffer[], size: number): Promise<void> {
+  const { bytesWritten } = await file.writev(chunks);
+  if (bytesWritten < size) throw new Error(`Only ${bytesWritten} of ${size} bytes could be written.`);
 }
 
 /** Thrown when the bytes that arrived are not those that were announced. */
