@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,8 +49,9 @@ def dashboard(
         sync.stats()
         with PageServer(page_folder(), sync.url, port) as server:
             link = page_link(server.address, sync, read_only=read_only, deployment=sync.url)
-            _tell(sync.url, link)
-            _serve(server, link if open_browser else None)
+            with suppress(KeyboardInterrupt):
+                _tell(sync.url, link)
+                _serve(server, link if open_browser else None)
 
 
 def _tell(deployment: str, link: str) -> None:
@@ -71,7 +73,4 @@ def _serve(server: PageServer, link: str | None) -> None:
     if link is not None:
         # Some browsers keep their caller waiting until they end, and need the page before that.
         threading.Thread(target=webbrowser.open, args=[link], daemon=True).start()
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        return
+    server.serve_forever()
