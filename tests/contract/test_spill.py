@@ -163,3 +163,19 @@ def test_what_has_to_stay_in_the_document_is_refused(
     with pytest.raises(TooLargeError, match=field):
         sync.upsert_job({"id": job_id, field: LARGE})
     assert sync.fetch_job(job_id) is None
+
+
+def test_what_waits_in_the_outbox_is_spilled_when_it_is_sent(
+    deployment: Deployment, sync: ConvexSync, job_id: str
+) -> None:
+    """In the background the large value is kept on disk, and goes to its file on the way out."""
+    with deployment.sync(delivery="background") as background:
+        background.upsert_job({"id": job_id, "status": "processing", "drawing": TABLE})
+        background.record_event(job_id, "trace", LARGE)
+        background.complete_job(job_id, {"text": LARGE})
+        assert background.flush(30)
+    job = sync.fetch_job(job_id)
+
+    assert job is not None
+    assert (job["drawing"], job.result) == (TABLE, {"text": LARGE})
+    assert [event.payload for event in sync.list_events(job_id)] == [LARGE]
