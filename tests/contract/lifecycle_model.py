@@ -38,6 +38,14 @@ class Between:
     __hash__ = None  # type: ignore[assignment]
 
 
+def bounds(time: float | Between) -> tuple[float, float]:
+    return (time.low, time.high) if isinstance(time, Between) else (time, time)
+
+
+def is_over(time: float | Between, now: float) -> bool:
+    return bounds(time)[0] <= now
+
+
 class RefusedError(Exception):
     """The command is answered with this code, about this field."""
 
@@ -49,6 +57,7 @@ class ModelJob:
     record: Fields
     lease_ms: float | None = None
     watched_at: float = 0
+    events: dict[str, Fields] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -63,6 +72,11 @@ class ModelJob:
         """Return the record as `jobs:getByJobId` answers it."""
         expiry = {} if self.expires_at is None else {"leaseExpiresAt": self.expires_at}
         return {**self.record, **expiry}
+
+    def learn(self, told: Fields) -> None:
+        """Take what was left to chance from a receipt or a record of this very moment."""
+        if "nextAttemptAt" in told and told["attempt"] == self.record["attempt"]:
+            self.record["nextAttemptAt"] = told["nextAttemptAt"]
 
     def receipt(self, outcome: str) -> Fields:
         shared = ("jobId", "status", "state", "attempt", "nextAttemptAt")
@@ -164,6 +178,19 @@ class ModelJob:
         if "cancelRequestedAt" not in self.record:
             self.change(cancelRequestedAt=now, cancelReason=command.get("reason"))
 
+    def set_run(self, command: Fields, _now: float) -> None:
+        self.change(run=command["run"])
+
+    def event(self, command: Fields, now: float) -> Fields:
+        """Append an event; one that is late is kept all the same."""
+        event_id = command["eventId"]
+        if event_id in self.events:
+            return self.receipt("unchanged")
+        said = {key: command[key] for key in ("eventId", "event", "level")}
+        self.events[event_id] = {**said, "jobId": self.record["jobId"], "time": now}
+        is_late = command.get("attempt", self.record["attempt"]) < self.record["attempt"]
+        return self.receipt("stale" if is_late else "applied")
+
     def retry(self, _command: Fields, _now: float) -> None:
         attempt = self.record["attempt"] + 1
         self.change(attempt=attempt, maxAttempts=max(attempt, self.record["maxAttempts"]))
@@ -199,6 +226,7 @@ EFFECTS = {
     "fail": ModelJob.fail,
     "cancel": ModelJob.cancel,
     "retry": ModelJob.retry,
+    "setRun": ModelJob.set_run,
 }
 
 
@@ -232,6 +260,8 @@ class Model:
 
     def apply(self, command: Fields) -> Fields:
         try:
+            if command["kind"] == "claim":
+                return self.claim(command)
             return self.apply_to(self.job_of(command), command)
         except RefusedError as refused:
             code, name = refused.args
@@ -244,6 +274,8 @@ class Model:
     def apply_to(self, job: ModelJob | None, command: Fields) -> Fields:
         if job is None:
             return self.create(command).receipt("applied")
+        if command["kind"] == "event":
+            return job.event(command, self.now)
         before = deepcopy((job.record, job.lease_ms))
         if command["kind"] == "create":
             outcome = "unchanged"
@@ -257,6 +289,36 @@ class Model:
         elif outcome == "applied":
             outcome = "unchanged"
         return job.receipt(outcome)
+
+    def claim(self, command: Fields) -> Fields:
+        """Start the job that has been ready for longest: since it was made, or was due again."""
+        queued = [
+            job
+            for job in self.jobs.values()
+            if job.state == "queued" and job.record.get("type") == command["type"]
+        ]
+        ready = {
+            job.record.get("nextAttemptAt", job.record["createdAt"]): job
+            for job in reversed(queued)
+            if is_over(job.record.get("nextAttemptAt", job.record["createdAt"]), self.now)
+        }
+        if ready:
+            first = ready[min(ready)]
+            start = {"kind": "start", "leaseMs": command["leaseMs"]}
+            return self.apply_to(first, start)
+        waits = [bounds(job.record["nextAttemptAt"]) for job in queued]
+        if not waits:
+            return {"outcome": "none"}
+        soonest = Between(*(min(ends) - self.now for ends in zip(*waits, strict=True)))
+        return {"outcome": "none", "readyInMs": soonest}
+
+    def remove(self, job_id: str) -> None:
+        job = self.jobs.get(job_id)
+        if job is None:
+            raise RefusedError("job_not_found", "jobId")
+        if job.state == "running":
+            raise RefusedError("invalid_field", "jobId")
+        del self.jobs[job_id]
 
     def create(self, command: Fields) -> ModelJob:
         if "record" not in command:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +23,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from jobsync import JobsyncError
 from jobsync._backend import Backend
 from jobsync._clock import Deadline, SystemClock
 from jobsync._tokens import Signer
 from jobsync._transports.http import HttpTransport
-from tests.contract.lifecycle_model import CONTRACT, TERMINAL, WORDS, Fields, Model
+from tests.contract.lifecycle_model import (
+    CONTRACT,
+    TERMINAL,
+    WORDS,
+    Fields,
+    Model,
+    RefusedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,13 +73,23 @@ KINDS: dict[str, st.SearchStrategy[Fields]] = {
         optional={
             "error": st.sampled_from(ERRORS),
             "retryable": st.booleans(),
-            "retryAfterMs": st.just(5000),
+            # Never at the very moment at which another job is made.
+            "retryAfterMs": st.just(5500),
         },
     ),
     "cancel": st.fixed_dictionaries(
         {}, optional={"reason": st.sampled_from(["r", "s"]), "done": st.booleans()}
     ),
     "retry": st.just({}),
+    "setRun": st.fixed_dictionaries({"run": st.sampled_from([{"id": "r-1"}, {"system": "x"}, {}])}),
+    "event": st.fixed_dictionaries(
+        {
+            "eventId": st.sampled_from(["e-1", "e-2", "e-3"]),
+            "event": st.sampled_from(["seen", "made"]),
+            "level": st.just("info"),
+        }
+    ),
+    "claim": st.fixed_dictionaries({"leaseMs": st.sampled_from(LEASES_MS)}),
 }
 # Starts more often than ends, or most jobs would be over most of the time.
 OFTEN = [*KINDS, "start", "start", "progress", "heartbeat", "fail", "retry"]
@@ -86,6 +104,19 @@ class Wish:
     job: int
     attempt_offset: int | None
 
+
+ENDS = [
+    Wish("complete", {}, 0, None),
+    Wish("fail", {"retryable": False}, 0, None),
+    Wish("cancel", {"done": True}, 0, None),
+]
+TOO_LATE = [
+    *ENDS,
+    Wish("start", {"leaseMs": 60_000}, 0, None),
+    Wish("progress", {"progress": 50}, 0, None),
+    Wish("heartbeat", {}, 0, None),
+    Wish("upsert", {"status": "processing"}, 0, None),
+]
 
 jobs = st.integers(0, 1)
 wishes = st.sampled_from(OFTEN).flatmap(
@@ -128,6 +159,14 @@ class World:
         args = {"writerId": writer_id, "firstSeq": batch.first_seq, "commands": batch.commands}
         answer = self._backend.mutation("ingest:apply", args, self._deadline())
         return [comparable(receipt) for receipt in answer["receipts"]]
+
+    def remove(self, job_id: str) -> tuple[str | None, str | None] | None:
+        """Remove a job; return the code and the field of what was said against it."""
+        try:
+            self._backend.mutation("jobs:remove", {"jobId": job_id}, self._deadline())
+        except JobsyncError as error:
+            return error.code, error.field
+        return None
 
     def query(self, path: str, **args: Any) -> Any:
         return self._backend.query(path, args, self._deadline())
@@ -196,6 +235,37 @@ class Lives(RuleBasedStateMachine):
         """Start a job with a lease, which most of what can happen to it needs."""
         self.deliver(self.batch(writer, [Wish("start", {"leaseMs": lease_ms}, job, None)]))
 
+    @rule(job=jobs, silence=st.sampled_from([61, 121]))
+    def lose(self, job: int, silence: int) -> None:
+        """Let a job that runs be silent until it is lost, or given up."""
+        self.start("one", job, LEASES_MS[0])
+        self.pass_time(silence)
+
+    @rule(job=jobs, end=st.sampled_from(ENDS), late=st.permutations(TOO_LATE))
+    def end(self, job: int, end: Wish, late: list[Wish]) -> None:
+        """End a job, and then go on with commands that come too late for it."""
+        self.start("one", job, LEASES_MS[0])
+        self.deliver(self.batch("two", [replace(wish, job=job) for wish in (end, *late)]))
+
+    @rule(waiting=jobs, is_older=st.booleans())
+    def queue(self, waiting: int, is_older: bool) -> None:
+        """Let two jobs be ready, one of them after a wait, and take both out of the queue."""
+        other = 1 - waiting
+        for job in (waiting, other):
+            self.deliver(self.batch("one", [Wish("cancel", {"done": True}, job, None)]))
+            self.remove(job)
+        made = [Wish("create", {}, other, None)]
+        failed = [
+            Wish("create", {"maxAttempts": 2}, waiting, None),
+            Wish("start", {}, waiting, None),
+            Wish("fail", {}, waiting, None),
+        ]
+        for wanted in (made, failed) if is_older else (failed, made):
+            self.deliver(self.batch("two", wanted))
+            self.pass_time(1)
+        claim = Wish("claim", {"leaseMs": LEASES_MS[0]}, 0, None)
+        self.deliver(self.batch("three", [claim, claim, claim]))
+
     @rule(wish=wishes)
     def delay(self, wish: Wish) -> None:
         """Make a command that names the attempt of now, to be sent by and by."""
@@ -237,7 +307,19 @@ class Lives(RuleBasedStateMachine):
     def pass_time(self, seconds: int) -> None:
         """Move the time of the server on, over the ends of leases or not."""
         self.model.move_clock(self.world.move_clock(seconds))
-        self.compare_records()
+        self.compare()
+
+    @rule(job=jobs)
+    def remove(self, job: int) -> None:
+        """Remove a job, whose id may then be that of a new one."""
+        job_id = self.job_ids[job]
+        refused = None
+        try:
+            self.model.remove(job_id)
+            self.seen[job_id] = Seen()
+        except RefusedError as error:
+            refused = error.args
+        assert refused == self.world.remove(job_id)
 
     def batch(self, writer: str, wanted: list[Wish]) -> Batch:
         return self.numbered(writer, [self.command(wish) for wish in wanted])
@@ -250,8 +332,11 @@ class Lives(RuleBasedStateMachine):
     def command(self, wish: Wish) -> Fields:
         job_id = self.job_ids[wish.job]
         command: Fields = {"kind": wish.kind}
+        if wish.kind == "claim":
+            return {**command, "type": self.life, **wish.fields}
         if wish.kind in ("create", "upsert"):
-            command["record"] = {"id": job_id, "owner": self.life, **wish.fields}
+            names = {"id": job_id, "owner": self.life, "type": self.life}
+            command["record"] = {**names, **wish.fields}
         else:
             command.update(jobId=job_id, **wish.fields)
         if wish.attempt_offset is not None and wish.kind != "create":
@@ -270,12 +355,20 @@ class Lives(RuleBasedStateMachine):
         for command, receipt in zip(batch.commands, receipts, strict=True):
             if receipt["seq"] > high_seq and "jobId" in receipt:
                 self.seen[receipt["jobId"]].follow(command, receipt)
+        # Only the last receipt of a job is about how it is now.
+        for receipt in {each.get("jobId"): each for each in receipts}.values():
+            if receipt["seq"] > high_seq and receipt.get("jobId") in self.model.jobs:
+                self.model.jobs[receipt["jobId"]].learn(receipt)
 
     def compare_records(self) -> None:
         for job_id in self.job_ids:
             job = self.model.jobs.get(job_id)
-            expected = None if job is None else job.shown()
-            assert expected == self.world.query("jobs:getByJobId", jobId=job_id)
+            record = self.world.query("jobs:getByJobId", jobId=job_id)
+            if job is None:
+                assert record is None
+                continue
+            assert job.shown() == record
+            job.learn(record)
 
     def compare_counts(self) -> None:
         """Find by a walk over all jobs what is counted."""
@@ -287,9 +380,19 @@ class Lives(RuleBasedStateMachine):
         counted = self.world.query("jobs:stats", owner=self.life)
         assert counted == {state: found[state] for state in CONTRACT["states"]}
 
-    def teardown(self) -> None:
+    def compare_events(self) -> None:
+        page = {"numItems": 100, "cursor": None}
+        for job_id, job in self.model.jobs.items():
+            listed = self.world.query("events:list", jobId=job_id, paginationOpts=page)["page"]
+            assert list(job.events.values()) == listed
+
+    def compare(self) -> None:
         self.compare_records()
         self.compare_counts()
+
+    def teardown(self) -> None:
+        self.compare()
+        self.compare_events()
 
 
 @pytest.fixture
