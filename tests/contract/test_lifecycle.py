@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,10 @@ from jobsync import InvalidFieldError, JobNotFoundError
 from tests.contract.following import stored
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from jobsync import ConvexSync
+    from jobsync import ConvexSync, Receipt
 
 
 def test_a_job_goes_from_queued_to_succeeded(sync: ConvexSync, job_id: str) -> None:
@@ -181,6 +183,38 @@ def test_what_has_ended_stays_as_it_is(sync: ConvexSync, job_id: str) -> None:
 
     assert {receipt.outcome for receipt in late} == {"stale"}
     assert stored(sync, job_id) == before
+
+
+ENDS: dict[str, Callable[[ConvexSync, str], Receipt]] = {
+    "succeeded": lambda sync, job_id: sync.complete_job(job_id),
+    "failed": lambda sync, job_id: sync.fail_job(job_id, "no", retryable=False),
+    "canceled": lambda sync, job_id: sync.cancel_job(job_id, done=True),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("late", [*ENDS, "start"])
+def test_no_end_is_followed_by_another(sync: ConvexSync, job_id: str, end: str, late: str) -> None:
+    """Completing twice, failing what has failed, starting what was canceled: all come too late."""
+    sync.create_job("render", job_id=job_id)
+    sync.start_job(job_id)
+    ENDS[end](sync, job_id)
+    receipt = sync.start_job(job_id) if late == "start" else ENDS[late](sync, job_id)
+
+    assert (receipt.outcome, receipt.state) == ("stale", end)
+
+
+@pytest.mark.parametrize("percent", [100.5, 101, -1, math.nan, math.inf])
+def test_progress_has_bounds(sync: ConvexSync, job_id: str, percent: float) -> None:
+    """The error names the field, and what was said before stays."""
+    sync.create_job("render", job_id=job_id)
+    sync.start_job(job_id)
+    sync.update_progress(job_id, 40)
+    with pytest.raises(InvalidFieldError) as caught:
+        sync.update_progress(job_id, percent)
+
+    assert caught.value.field == "progress"
+    assert stored(sync, job_id).progress == 40
 
 
 def test_an_older_attempt_is_too_late(sync: ConvexSync, job_id: str) -> None:
