@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from jobsync._clock import Clock
     from tests.conftest import OwnDeployment
 
-USUAL_LIVES = 150
+USUAL_LIVES = 100
 LEASES_MS = [60_000, 600_000]
 # Before, at and after the ends of these leases and of the grace after them.
 MOVES_SECONDS = [1, 59, 60, 61, 600, 1200]
