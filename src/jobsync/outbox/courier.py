@@ -244,6 +244,8 @@ class Courier:
             if rounds.only_progress:
                 rounds.only_progress = all(row.kind in PASSING for row in rows)
             self._attend()
+            if self._outbox.is_to_be_checked:
+                self._keeping.attend()
 
     def _answered(self, row: Row, receipt: Mapping[str, Any]) -> None:
         with self._condition:

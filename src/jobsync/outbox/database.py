@@ -26,6 +26,9 @@ BUSY_TIMEOUT = 10.0
 LOG_BYTES = 4 * 1024 * 1024
 """How long the write-ahead log may get before it is moved into the file."""
 
+LONGEST_LOG = 16 * LOG_BYTES
+"""How long it may get before those who write have to wait for that."""
+
 BROKEN = ("malformed", "not a database")
 SIDE_FILES = ("", "-wal", "-shm")
 
@@ -84,16 +87,25 @@ class Database:
                 connection.rollback()
                 raise
 
+    @property
+    def log_is_long(self) -> bool:
+        """Whether it is time for a checkpoint."""
+        return self.path is not None and (self._has_failed or self._log_size() >= LOG_BYTES)
+
     def checkpoint(self) -> None:
         """Move the log into the file if it has grown; nobody waits for that but the caller.
 
         Where it cannot grow any more, that makes room to take things out.
         """
-        if self.path is None or not (self._has_failed or self._log_size() >= LOG_BYTES):
+        if not self.log_is_long:
             return
         self._has_failed = False
         with self.looking() as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        if self._log_size() >= LONGEST_LOG:
+            # Where nobody ever pauses the log has no end; what little came meanwhile is waited for.
+            with self.reading() as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         # Whoever writes first after this begins the log anew and waits for the disk: better here.
         with self.writing() as connection:
             connection.execute(

@@ -32,6 +32,8 @@ class OpenLane:
     lane: Lane
     queued: int = 0
     bytes: int = 0
+    unchecked: int = 0
+    """How many rows were added since somebody looked how long the log is."""
     jobs: frozenset[str] = frozenset()
     """Those that had rows in it when it was taken over."""
     has_work: bool = False
@@ -59,6 +61,7 @@ class OpenLane:
     def added(self, rows: Sequence[NewRow]) -> None:
         """Note that rows were appended. Progress does not go back to before a transition."""
         self.queued += len(rows)
+        self.unchecked += len(rows)
         self.bytes += sum(len(row.body) for row in rows)
         self.has_work = True
         moved = {row.job for row in rows if row.kind not in STILL}

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from .limits import Limits
     from .rows import NewRow, Spoken
 
+MANY = 500
+"""Rows that may be added until somebody looks how long the log is: each takes two pages of it."""
+
 TRIES = 5
 """How often a file has to fail until what went elsewhere is sent before what is in it."""
 
@@ -177,6 +180,18 @@ class Outbox:
                 self._others.remove(lane)
                 lane.leave()
             self._line_up()
+        self.checkpoint()
+
+    @property
+    def is_to_be_checked(self) -> bool:
+        """Whether so much was added that the log may be long."""
+        return self._own is not None and self._own.unchecked >= MANY
+
+    def checkpoint(self) -> None:
+        """Keep the log short."""
+        with self.lock:
+            for lane in self.lanes():
+                lane.unchecked = 0
             databases = self._databases()
         for database in databases:
             database.checkpoint()

@@ -85,14 +85,17 @@ class Rounds:
 
     def next_keep_at(self) -> float | None:
         """Return the moment at which progress is to be kept, with the lock held."""
+        if self._outbox.is_to_be_checked:
+            return -math.inf
         if not self._reports:
             return None
         return self._kept_at + self._pace.interval if self._reports.unkept else math.inf
 
     def keep(self) -> None:
-        """Have the outbox keep what was said; the lock is not held while the file is written."""
+        """Have the outbox keep what was said, and its log short; nobody waits for the file."""
         try:
             self._keep()
+            self._outbox.checkpoint()
         except Exception as error:  # noqa: BLE001 (a thread that ended would keep nothing any more)
             self._put_up_with(error)
 

@@ -13,7 +13,7 @@ import pytest
 
 from jobsync import OutboxUnusableError
 from jobsync.outbox import lanes
-from jobsync.outbox.database import LOG_BYTES, Database, is_broken, set_aside
+from jobsync.outbox.database import LOG_BYTES, LONGEST_LOG, Database, is_broken, set_aside
 from tests.unit.outbox.opened import Opened, event
 from tests.unit.test_fork import in_child
 
@@ -75,6 +75,30 @@ def test_the_log_is_moved_into_the_file(path: Path) -> None:
     assert path.stat().st_size > LOG_BYTES // 2
     assert path.with_name("outbox.sqlite-wal").stat().st_size < 2 * LOG_BYTES
     assert box.queued() == before + 1
+
+
+def test_the_log_ends_somewhere_though_nobody_pauses(path: Path) -> None:
+    """A pipeline that always has something to say would else fill the disk."""
+    box = Opened(path)
+    done = threading.Event()
+    row = type(event(1))("a", "event", " " * 500_000 + event(1).body)
+
+    def write() -> None:
+        while not done.is_set():
+            box.add(row)
+
+    log = path.with_name("outbox.sqlite-wal")
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for _ in range(3):
+            while log.stat().st_size < LONGEST_LOG:
+                done.wait(0.001)
+            box.database.checkpoint()
+            assert log.stat().st_size < LONGEST_LOG
+    finally:
+        done.set()
+        thread.join()
 
 
 def test_a_file_that_is_none_can_be_set_aside(path: Path) -> None:
