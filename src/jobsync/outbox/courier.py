@@ -146,7 +146,7 @@ class Courier:
 
     def flush(self, timeout: float | None = None) -> bool:
         """Send all that waits now; return whether nothing does any more."""
-        if not self._outbox.may_have_rows:
+        if not (self._outbox.may_have_rows or self._reports.unkept):
             return True
         self._outbox.open()
         with self._condition:
@@ -160,12 +160,7 @@ class Courier:
             is_wanted = self._outbox.queued > 0 or bool(self._reports.unkept)
         # The threads may be in the middle of a call, and their time counts, too.
         if is_wanted and not self.flush(max(timeout / 2, timeout - 2 * JOIN_WITHIN)):
-            logger.warning(
-                "%d commands are not sent yet. They are kept in %s; the next process sends them or "
-                "`jobsync outbox flush`.",
-                self._outbox.queued,
-                self._outbox,
-            )
+            self._tell_what_is_left()
         self._sending.is_quiet = True
         self._uploads.stop()
         self._keeping.stop(JOIN_WITHIN)
@@ -190,7 +185,7 @@ class Courier:
                 coalesced=max(0, unsaid),
                 parked=self.refusals.count,
                 dropped_progress=self._outbox.dropped_progress,
-                outbox=self._outbox.path,
+                outbox=self._outbox.path if self._outbox.lasts else None,
             )
 
     def hold(self) -> None:
@@ -255,6 +250,17 @@ class Courier:
         sent = self._sending.sent
         deadline = Deadline(timeout, self._clock)
         return self._until(lambda: awaited.known or self._sending.sent > sent, deadline)
+
+    def _tell_what_is_left(self) -> None:
+        if self._outbox.lasts:
+            logger.warning(
+                "%d commands are not sent yet. They are kept in %s: the next process sends them, "
+                "or `jobsync outbox flush`.",
+                self._outbox.queued,
+                self._outbox,
+            )
+        else:
+            logger.warning("%d commands are lost: they were in memory.", self._outbox.queued)
 
     def _is_clear(self) -> bool:
         has_looked = self._rounds.look_at > -math.inf

@@ -76,6 +76,12 @@ class OpenLane:
             self.lane.rewind()
             self.has_work = True
 
+    def look_again(self) -> None:
+        """Note that a file that others have waited for is there, or given up."""
+        with self.lock:
+            self.lane.rewind()
+            self.has_work = True
+
     def put_off(self, now: float, chance: float) -> None:
         """Note that sending failed."""
         self.retry_at = now + delay(self.failures, chance)

@@ -77,7 +77,13 @@ class Outbox:
         return self._own is not None or (self.path is not None and self.path.exists())
 
     def __str__(self) -> str:
-        return "memory" if self.path is None else f"the outbox {self.path}"
+        return f"the outbox {self.path}" if self.lasts else "memory"
+
+    @property
+    def lasts(self) -> bool:
+        """Whether what is appended outlives the process."""
+        database = None if self._own is None else self._own.store.database
+        return self.path is not None and (database is None or database.path is not None)
 
     @property
     def retry_at(self) -> float:

@@ -43,8 +43,8 @@ class Refusals:
                 self._unraised.append(parked)
         if is_first:
             logger.warning(
-                "A command of the job %r (%s) was refused and is parked: %s. "
-                "`jobsync outbox list` shows all that are.",
+                "A command of the job %r (%s) was refused and is parked, as `jobsync outbox list` "
+                "shows: %s",
                 parked.job_id,
                 parked.kind,
                 error,

@@ -130,7 +130,7 @@ class Rounds:
         self._outbox.tidy()
 
     def _put_up_with(self, error: Exception) -> None:
-        if self._failures == 0:
+        if self._failures == 0 and not self._sending.is_quiet:
             logger.warning("Delivery in the background is held up: %s", error)
         self._failures += 1
 

@@ -15,6 +15,7 @@ from jobsync._deliver import is_outage, refusal
 from jobsync.errors import JobNotFoundError, JobsyncError, OutboxUnusableError
 
 from .parking import park
+from .rows import UPLOAD
 from .store import MOST_ROWS
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class Sending:
             kept = park(lane.store.database, lane.lane, row, error, self._clock.now())
             self._listener.parked(kept, error)
         self._outbox.removed(lane)
+        if row.kind == UPLOAD:
+            lane.look_again()
         if awaited is not None:
             awaited.tell(error)
 

@@ -131,7 +131,7 @@ class UploadPool:
                 if failures == 0:
                     logger.warning("%s is kept and sent later: %s", file.path, error)
             except Exception as error:
-                raise UploadError(f"{file.path} could not be sent: {error!r}.") from error
+                raise UploadError(f"{file.path} could not be sent: {error!r}") from error
             self._wait(delay(failures, random.random()))  # noqa: S311 (spreads load)
             failures += 1
         return None
@@ -147,5 +147,4 @@ class UploadPool:
     def _take_its_place(lane: OpenLane, row: Row, command: Command) -> None:
         with lane.lock:
             lane.store.replace(row.id, NewRow.of(command))
-            lane.lane.rewind()
-            lane.has_work = True
+            lane.look_again()
