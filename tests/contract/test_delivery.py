@@ -359,11 +359,13 @@ def test_a_file_that_changed_meanwhile_is_parked(
     assert [each.kind for each in parked] == ["upload"]
 
 
-def test_only_so_much_may_wait(own: OwnDeployment, job_id: str) -> None:
+def test_only_so_much_may_wait(own: OwnDeployment, job_id: str, tmp_path: Path) -> None:
     """Whoever says more is told, or waits until there is room."""
     with (
         own.deployment.sync(delivery="background", max_queued=5, when_full="raise") as raising,
-        own.deployment.sync(delivery="background", max_queued=5, outbox="other") as waiting,
+        own.deployment.sync(
+            delivery="background", max_queued=5, outbox=tmp_path / "other"
+        ) as waiting,
     ):
         own.kill()
         raising.create_job("t", job_id=job_id)
