@@ -3,7 +3,8 @@
  * model for it to ask (STYLE_MODEL_URL names another), and the page. `--json` prints one line when all is ready.
  */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -60,11 +61,12 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "jobsync-example-"));
   const app = join(folder, "app");
   const deployment = launch(join(folder, "data"));
-  const end = () => {
-    deployment.kill();
-    void rm(folder, { recursive: true, force: true }).then(() => process.exit());
-  };
-  process.on("SIGINT", end).on("SIGTERM", end);
+  // Vite's server ends this process by itself when it is asked to, so that only this always runs.
+  process.on("exit", () => {
+    deployment.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  process.on("SIGINT", () => process.exit()).on("SIGTERM", () => process.exit());
   const [target] = await Promise.all([ready(deployment), prepare(app)]);
   await convex(
     target,
