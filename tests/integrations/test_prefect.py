@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from tests.integrations.programs import Program, kill_all
 from tests.integrations.tool_environments import ToolEnvironment, made
@@ -58,7 +60,11 @@ class Installation:
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         """Call the API of the server."""
-        answer = requests.post(f"{self.ui}/api/{path}", json=body, timeout=30)
+        # Its database is busy now and then; Prefect's own client asks again, too.
+        again = Retry(total=8, backoff_factor=0.1, status_forcelist=[503], allowed_methods=None)
+        with requests.Session() as session:
+            session.mount("http://", HTTPAdapter(max_retries=again))
+            answer = session.post(f"{self.ui}/api/{path}", json=body, timeout=30)
         answer.raise_for_status()
         return answer.json()
 

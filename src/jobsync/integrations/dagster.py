@@ -15,6 +15,7 @@ from jobsync import JobCanceled
 
 from ._foreign_run import ForeignRun, job_id
 from ._runs import LEASE, Runs
+from ._tolerance import tolerated
 from ._tools import need
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class JobsyncResource(_Resource):  # type: ignore[misc]  # (what it is made of i
             yield None
             return
         running.enter()
+        _link_outputs(context, running.job.job_id)
         try:
             yield running.job
         except BaseException as error:
@@ -78,8 +80,6 @@ class JobsyncResource(_Resource):  # type: ignore[misc]  # (what it is made of i
             if isinstance(error, JobCanceled):
                 raise _stopped(error) from error
             raise
-        for output in context.selected_output_names:
-            context.add_output_metadata({"jobsync_job": running.job.job_id}, output)
         running.succeed()
 
     def runs(self) -> Runs:
@@ -129,6 +129,15 @@ def _failed(context: Any) -> None:
     runs, run = resource.runs(), resource.run_of(context.run_id, context.step_key)
     runs.wait_for(run)
     runs.fail(run.job_id, context.op_exception)
+
+
+def _link_outputs(context: Any, id_: str) -> None:
+    """Name the job in the metadata of what is to come; what was yielded takes no more of it."""
+    with tolerated(f"The job {id_!r} is not in the metadata of its outputs", strict=False):
+        for name in context.selected_output_names:
+            # The parts of a dynamic output are not known before they are there.
+            if not context.op_def.output_def_named(name).is_dynamic:
+                context.add_output_metadata({"jobsync_job": id_}, name)
 
 
 def _end(running: RunningJob, error: BaseException, retries: int, policy: Any) -> None:
