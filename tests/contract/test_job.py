@@ -15,7 +15,6 @@ from jobsync import (
     Job,
     JobCanceled,
     JobEndedError,
-    TooLargeError,
 )
 from tests.contract.following import GUARD, stored, until
 from tests.contract.pipelines import LEASE
@@ -347,15 +346,3 @@ def test_forked_children_report_and_the_parent_ends_the_job(
         "2.log",
     ]
     assert [event.kind for event in sync.list_events(job_id)] == ["parent"]
-
-
-def test_a_result_that_cannot_be_stored_fails_the_job_at_once(
-    sync: ConvexSync, job_id: str
-) -> None:
-    """The work is over; silence would have it lost, and done again to the same end."""
-    with pytest.raises(TooLargeError), sync.job("render", job_id=job_id, max_attempts=3) as job:
-        job.result = "x" * 1_000_000
-
-    failed = stored(sync, job_id)
-    assert failed.state == "failed"
-    assert "result" in failed.error["message"]
