@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,6 +17,13 @@ SCOPES: tuple[Scope, ...] = ("share", "read", "write", "admin")
 AUDIENCE = "jobsync"
 LIFETIME = 300.0
 RENEW_BEFORE = 60.0
+
+_TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+")
+
+
+def without_tokens(text: str) -> str:
+    """Return a text that may repeat a call's arguments, as Convex's errors do, without tokens."""
+    return _TOKEN.sub("<token>", text)
 
 
 class GivenToken:

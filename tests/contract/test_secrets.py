@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jobsync import ConvexSync, JobsyncError
+from jobsync import ConvexSync, JobsyncError, ServerError
 from tests.proxy import Proxy
 
 if TYPE_CHECKING:
@@ -55,3 +55,12 @@ def test_a_token_is_in_no_error(deployment: Deployment, sync: ConvexSync, job_id
         reader.upsert_job({"id": job_id})
 
     assert token not in repr(caught.value) + repr(caught.value.details) + repr(reader)
+
+
+def test_a_token_is_in_no_error_that_repeats_the_arguments(sync: ConvexSync) -> None:
+    """Convex prints all arguments of a call that has a wrong one."""
+    with pytest.raises(ServerError, match="unknownField") as caught:
+        sync._query("handshake:get", {"unknownField": 1})
+
+    chain = [caught.value, caught.value.__cause__]
+    assert all("eyJ" not in f"{error!r} {error}" for error in chain)

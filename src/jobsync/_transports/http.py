@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import requests
 
 from jobsync._backoff import parse_retry_after
+from jobsync._tokens import without_tokens
 from jobsync._wire.values import decode, dumps, loads
 from jobsync.errors import (
     ConnectionFailedError,
@@ -152,7 +153,8 @@ class HttpTransport:
         data = decode(content.get("errorData"))
         if isinstance(data, dict):
             raise from_data(data)
-        raise FunctionFailedError(f"A function failed on {self.url}: {content.get('errorMessage')}")
+        message = without_tokens(str(content.get("errorMessage")))
+        raise FunctionFailedError(f"A function failed on {self.url}: {message}")
 
     def _status_error(self, answer: requests.Response) -> JobsyncError:
         status = answer.status_code
@@ -168,7 +170,8 @@ class HttpTransport:
             return self._not_convex("it redirects to another address")
         content = self._json(answer)
         code = content.get("code")
-        message = f"{self.url} refused the call: HTTP {status}, {content.get('message') or code}."
+        reason = without_tokens(str(content.get("message") or code))
+        message = f"{self.url} refused the call: HTTP {status}, {reason}."
         return ServerError(message, {"status_code": status, "code": code})
 
     def _upload_error(self, answer: requests.Response, content: dict[str, Any]) -> JobsyncError:
