@@ -18,6 +18,7 @@ from jobsync._clock import Clock, Deadline
 from jobsync._exit import close_at_exit
 from jobsync.errors import JobsyncError, NotDeliveredError
 
+from .outage import Outage
 from .pace import Pace
 from .reports import Reports
 from .rounds import Rounds, keep, progress_row
@@ -209,9 +210,10 @@ class Courier:
         self._reports = Reports()
         pace = Pace(self._interval)
         listener = Listener(self._answered, self.refusals.add, pace.told)
-        self._sending = Sending(self._outbox, self._ingest, listener, self._clock)
+        outage = Outage()
+        self._sending = Sending(self._outbox, self._ingest, listener, outage, self._clock)
         self._uploads = UploadPool(
-            self._uploader, self._sending.park, self._wake, self._reports.know
+            self._uploader, self._sending.park, self._wake, self._reports.know, outage
         )
         self._rounds = Rounds(
             outbox=self._outbox,

@@ -6,7 +6,6 @@ until the one row that makes it fail is found.
 
 from __future__ import annotations
 
-import logging
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -26,13 +25,12 @@ if TYPE_CHECKING:
     from jobsync._deliver import Answer
 
     from .open_lane import OpenLane
+    from .outage import Outage
     from .outbox import Outbox
     from .rows import Parked, Row
 
 PATIENT_TRIES = 8
 """How often a command is sent again, in half a minute, whose job another process may be making."""
-
-logger = logging.getLogger("jobsync")
 
 
 class Ingest(Protocol):
@@ -54,7 +52,9 @@ class Listener:
 class Sending:
     """Sends what is in lanes; used by one thread at a time."""
 
-    def __init__(self, outbox: Outbox, ingest: Ingest, listener: Listener, clock: Clock) -> None:
+    def __init__(
+        self, outbox: Outbox, ingest: Ingest, listener: Listener, outage: Outage, clock: Clock
+    ) -> None:
         self.sent = 0
         """How many rows the deployment has answered."""
         self.is_quiet = False
@@ -62,6 +62,7 @@ class Sending:
         self._outbox = outbox
         self._ingest = ingest
         self._listener = listener
+        self._outage = outage
         self._clock = clock
 
     def send(self, lane: OpenLane) -> bool:
@@ -100,6 +101,7 @@ class Sending:
                 raise
             self._narrow_down(lane, rows, error)
             return
+        self._outage.is_over()
         lane.most = min(2 * lane.most, MOST_ROWS)
         self._listener.paced(answer.send_after)
         # What is too much for one transaction of the deployment has no receipt yet.
@@ -149,8 +151,8 @@ class Sending:
             awaited.tell(receipt)
 
     def _put_off(self, lane: OpenLane, error: Exception) -> None:
-        if lane.failures == 0 and not self.is_quiet:
-            logger.warning("What waits to be sent is kept and sent later: %s", error)
+        if not self.is_quiet:
+            self._outage.tell(error)
         lane.has_work = True
         lane.store_failures += isinstance(error, OutboxUnusableError)
         lane.put_off(self._clock.monotonic(), random.random())  # noqa: S311 (spreads load)

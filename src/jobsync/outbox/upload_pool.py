@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
 from contextlib import suppress
@@ -21,12 +20,11 @@ if TYPE_CHECKING:
     from jobsync._commands import Command
 
     from .open_lane import OpenLane
+    from .outage import Outage
     from .pending_file import Uploader
     from .rows import Row
 
 MOST_AT_ONCE = 4
-
-logger = logging.getLogger("jobsync")
 
 
 class UploadPool:
@@ -41,11 +39,13 @@ class UploadPool:
         given_up: Callable[[OpenLane, Row, JobsyncError], None],
         stored: Callable[[], None],
         is_known: Callable[[str], bool],
+        outage: Outage,
     ) -> None:
         self._uploader = uploader
         self._given_up = given_up
         self._stored = stored
         self._is_known = is_known
+        self._outage = outage
         self._lock = threading.Lock()
         self._running = 0
         self._waiting = 0
@@ -129,7 +129,7 @@ class UploadPool:
                 if not is_outage(error):
                     raise
                 if failures == 0:
-                    logger.warning("%s is kept and sent later: %s", file.path, error)
+                    self._outage.tell(error)
             except Exception as error:
                 raise UploadError(f"{file.path} could not be sent: {error!r}") from error
             self._wait(delay(failures, random.random()))  # noqa: S311 (spreads load)

@@ -19,6 +19,7 @@ from jobsync._deliver import Answer
 from jobsync.outbox import parking
 from jobsync.outbox.awaited import Awaited
 from jobsync.outbox.limits import Limits
+from jobsync.outbox.outage import Outage
 from jobsync.outbox.outbox import Outbox
 from jobsync.outbox.sending import Listener, Sending
 from jobsync.outbox.store import MOST_ROWS
@@ -50,7 +51,7 @@ class Line:
         listener = Listener(
             self._note, lambda parked, _: self.parked.append(parked), lambda _: None
         )
-        self.sending = Sending(self.outbox, self._ingest, listener, HeldClock())
+        self.sending = Sending(self.outbox, self._ingest, listener, Outage(), HeldClock())
         self.lane = self.outbox.open()
 
     def _ingest(self, _: str, first_seq: int, commands: Sequence[dict[str, Any]]) -> Answer:
