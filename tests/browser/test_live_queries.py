@@ -21,9 +21,10 @@ def test_progress_ticks_renew_no_list_and_no_count(
     visitor: Visitor, pipeline: Callable[..., RemotePipeline], job_id: str
 ) -> None:
     """Each tick is one new answer, to the query that has the progress of that job."""
-    running = pipeline(job_id, name="Poster")
+    running = pipeline(job_id, name="Poster", owner=job_id)
     with LiveFrames(visitor.page) as frames:
-        visitor.open_jobs(f"?text={job_id}")
+        # An index has the jobs of an owner; a search by text would still be looking for more.
+        visitor.open_jobs(f"?owner={job_id}")
         visitor.page.reload()
         bar = visitor.page.get_by_role("article").get_by_role("progressbar")
         running.progress(0)

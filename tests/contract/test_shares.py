@@ -57,6 +57,7 @@ def test_a_share_says_until_when_it_is_good(sync: ConvexSync, job_id: str) -> No
 def test_a_share_has_a_link_where_the_deployment_knows_of_a_page(own: OwnDeployment) -> None:
     """It names the job and the deployment; the token stays behind the #."""
     with own.deployment.sync() as sync:
+        own.set_variable("JOBSYNC_DASHBOARD_URL", "")
         assert sync.share(shared_job(sync, "a job")).link is None
         own.set_variable("JOBSYNC_DASHBOARD_URL", "https://jobs.example/")
         share = sync.share("a job")
