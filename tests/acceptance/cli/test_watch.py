@@ -152,6 +152,7 @@ def test_a_deployment_that_is_killed_and_comes_back_is_said_and_survived(
         own.start()
         sync.update_progress(job_id, 70)
         terminal.wait_for(lambda text: "70 %" in text and "Lost connection" not in text)
+        remarks.append(piped.stderr.readline())
         sync.complete_job(job_id)
 
     assert terminal.end() == 0
