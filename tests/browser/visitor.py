@@ -29,7 +29,7 @@ class Visitor:
     """One browser profile. Leaving its block checks that the browser had nothing to complain of.
 
     That is: no error in a script, no dialog, nothing that the content security policy refused.
-    Only complaints with the `expected` words may come.
+    Only complaints that match the `expected` pattern may come.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Visitor:
             self._complain(message.text)
 
     def _complain(self, text: str) -> None:
-        if self.expected is None or self.expected not in text:
+        if self.expected is None or not re.search(self.expected, text):
             self.complaints.append(text)
 
     def open_job(self, job_id: str) -> None:
