@@ -55,6 +55,14 @@ def print_row(*cells: object) -> None:
     print("\t".join("" if cell is None else one_line(cell) for cell in cells), flush=True)
 
 
+def print_count(form: Form, word: str, count: int) -> None:
+    """Print how many of something there were."""
+    if form is Form.TEXT:
+        print_row(word, count)
+    else:
+        print_json({word: count}, on_one_line=form is Form.LINES)
+
+
 def print_json(value: Any, *, on_one_line: bool = False) -> None:
     """Print a document: on a line, or in a terminal spread over several."""
     indent = 2 if sys.stdout.isatty() and not on_one_line else None

@@ -82,15 +82,18 @@ def flush(
     outbox: At = None,
     url: Url = None,
     env_file: EnvFile = None,
+    json: Json = False,
+    jsonl: JsonLines = False,
 ) -> None:
     """Send what waits. The exit code is 1 if some of it still does after that."""
     from jobsync.cli._connect import connect
-    from jobsync.cli._output import print_row, remark
+    from jobsync.cli._output import Form, print_count, remark
 
+    form = Form.of(json=json, jsonl=jsonl)
     with connect(url, env_file, outbox=outbox) as sync:
         is_clear = sync.flush(timeout)
         stats = sync.delivery_stats()
-        print_row("sent", stats.sent)
+        print_count(form, "sent", stats.sent)
         if stats.parked:
             remark(f"{stats.parked} were refused: `jobsync outbox list` shows why.")
     if not is_clear:
@@ -106,12 +109,15 @@ def retry(
     outbox: At = None,
     url: Url = None,
     env_file: EnvFile = None,
+    json: Json = False,
+    jsonl: JsonLines = False,
 ) -> None:
     """Have refused commands sent again, by whoever sends next."""
-    from jobsync.cli._output import print_row
+    from jobsync.cli._output import Form, print_count
 
+    form = Form.of(json=json, jsonl=jsonl)
     file = _file(outbox, url, env_file)
-    print_row("waiting", file.retry(_chosen(file, numbers, every=every)))
+    print_count(form, "waiting", file.retry(_chosen(file, numbers, every=every)))
 
 
 @app.command()
@@ -123,18 +129,21 @@ def purge(
     outbox: At = None,
     url: Url = None,
     env_file: EnvFile = None,
+    json: Json = False,
+    jsonl: JsonLines = False,
 ) -> None:
     """Throw refused commands away, for good."""
     from jobsync.cli._failure import UsageError
-    from jobsync.cli._output import print_row
+    from jobsync.cli._output import Form, print_count
 
+    form = Form.of(json=json, jsonl=jsonl)
     file = _file(outbox, url, env_file)
     chosen = _chosen(file, numbers, every=every)
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("Nobody is here to ask whether to throw them away: pass --yes.")
         typer.confirm(f"Throw {len(chosen)} commands away for good?", abort=True, err=True)
-    print_row("purged", file.purge(chosen))
+    print_count(form, "purged", file.purge(chosen))
 
 
 def _file(outbox: Path | None, url: str | None, env_file: Path | None) -> OutboxFile:

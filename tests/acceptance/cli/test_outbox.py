@@ -72,6 +72,14 @@ def test_what_was_refused_can_be_thrown_away(jobsync: CommandLine, refused: str)
     assert len(jobsync("outbox", "list").out.splitlines()) == 1
 
 
+def test_what_was_done_is_told_to_programs(jobsync: CommandLine, refused: str) -> None:
+    """As JSON; two forms at once are refused before anything is done."""
+    assert jobsync("outbox", "purge", "--all", "--yes", "--json", "--jsonl").code == 2
+    assert json.loads(jobsync("outbox", "purge", "1", "--yes", "--json").out) == {"purged": 1}
+    assert json.loads(jobsync("outbox", "retry", "--all", "--jsonl").out) == {"waiting": 1}
+    assert json.loads(jobsync("outbox", "flush", "--json").out) == {"sent": 0}
+
+
 def test_what_a_process_has_left_is_flushed(
     own: OwnDeployment, cli_of: Callable[[Deployment], CommandLine], job_id: str
 ) -> None:
