@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import queue
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,11 @@ class _Part:
     size: int
     sha256: str
 
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The fields that name it."""
+        return {"index": self.index, "sha256": self.sha256}
+
 
 class PartedUpload:
     """One file, all of whose parts are to be staged."""
@@ -76,9 +81,9 @@ class PartedUpload:
 
     def run(self) -> dict[str, Any]:
         """Return the fields by which an asset command names the parts."""
-        with ThreadPoolExecutor(self._connections + 1, "jobsync-upload") as pool:
+        with ThreadPoolExecutor(2 * self._connections + 1, "jobsync-upload") as pool:
             hashes = pool.submit(self._hash)
-            senders = [pool.submit(self._send_parts) for _ in range(self._connections)]
+            senders = [pool.submit(self._send_parts, pool) for _ in range(self._connections)]
             threads: list[Future[Any]] = [hashes, *senders]
             try:
                 for thread in as_completed(threads):
@@ -90,7 +95,7 @@ class PartedUpload:
     def _stop(self) -> None:
         self._progress.stop()
         self._ahead.release()
-        for _ in range(self._connections):
+        for _ in range(2 * self._connections):
             self._hashed.put(None)
 
     def _hash(self) -> dict[str, Any]:
@@ -107,32 +112,47 @@ class PartedUpload:
         parts = {"count": self._count, "sha256": digests.hexdigest()}
         return {"sha256": whole.hexdigest(), "parts": parts}
 
-    def _send_parts(self) -> None:
-        """Send one part after the other."""
-        stored: list[dict[str, Any]] = []
-        while (part := self._next(stored)) is not None:
-            self._ahead.release()
-            stored = self._send(part, stored)
+    def _send_parts(self, pool: Executor) -> None:
+        """Send one part after the other.
 
-    def _next(self, stored: list[dict[str, Any]]) -> _Part | None:
-        """Take the next part; one that has arrived is made known with it, or now if that waits."""
-        with suppress(queue.Empty):
-            part = self._hashed.get(block=False)
-            if part is not None:
-                return part
-            self._hashed.put(None)
+        While one is sent, the one before it is made known, and a place for the next is asked for.
+        """
+        stored: list[dict[str, Any]] = []
+        placed = self._place(stored)
+        while placed is not None:
+            self._ahead.release()
+            next_placed = pool.submit(self._place, stored)
+            stored = self._send(*placed)
+            placed = next_placed.result()
         if stored:
             self._stage(stored, [])
-            stored.clear()
-        return self._hashed.get()
 
-    def _send(self, part: _Part, stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        wanted = {"index": part.index, "sha256": part.sha256}
+    def _place(self, stored: list[dict[str, Any]]) -> tuple[_Part, Target] | None:
+        """Return the next part and where it goes; what has arrived is made known with it."""
+        part = self._next_hashed()
+        if part is None and stored:
+            # The next may be long in coming.
+            self._stage(stored, [])
+            stored = []
+        part = part or self._hashed.get()
+        if part is None:
+            return None
+        (target,) = self._stage(stored, [part.wanted])
+        return part, target
+
+    def _next_hashed(self) -> _Part | None:
+        with suppress(queue.Empty):
+            part = self._hashed.get(block=False)
+            if part is None:
+                self._hashed.put(None)
+            return part
+        return None
+
+    def _send(self, part: _Part, target: Target) -> list[dict[str, Any]]:
+        targets = [target]
 
         def place() -> Target:
-            (target,) = self._stage(stored, [wanted])
-            stored.clear()
-            return target
+            return targets.pop() if targets else self._stage([], [part.wanted])[0]
 
         sent = self._sender.send(
             place,
@@ -141,7 +161,7 @@ class PartedUpload:
             content_type=self._content_type,
             progress=self._progress,
         )
-        return [{**wanted, "storageId": sent}] if isinstance(sent, str) else []
+        return [{**part.wanted, "storageId": sent}] if isinstance(sent, str) else []
 
     def _stage(self, stored: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> list[Target]:
         args = {**self._named, "stored": list(stored), "wanted": wanted}

@@ -91,6 +91,19 @@ test("opening the folder keeps files that have rows and removes what a crash lef
   expect(await text((await second.storage.open("", uuid))!.read())).toBe("hello");
 });
 
+test("a file whose bytes a power cut took is gone, and no half of it is given out", async () => {
+  const folder = temporaryFolder();
+  const first = await openApp("engine", folder);
+  const id = await store(first);
+  const uuid = await uuidOf(first, id);
+  await first.close();
+  fs.truncateSync(path.join(folder, "files", uuid), 2);
+  const second = await open(folder);
+  expect(await second.storage.open("", uuid)).toBeNull();
+  expect(await query(second, "files:info", { id })).toEqual({ row: null, url: null });
+  expect(stored(folder)).toEqual([]);
+});
+
 test("an upload token is good for an hour, for its component, and after a restart", async () => {
   const folder = temporaryFolder();
   let now = Date.UTC(2026, 0, 1);

@@ -1,9 +1,10 @@
 /**
  * File storage on disk: `files/<uuid>`, each named by a row of `_storage`.
  *
- * A file is written to `tmp/` while it is hashed, flushed and renamed, and only then gets its row; the file
- * of a deleted row goes after the commit. A crash in between leaves a file without a row, which opening the
- * folder removes; never a row without its file.
+ * A file is written to `tmp/` while it is hashed, renamed, and only then gets its row; the file of a deleted
+ * row goes after the commit. A crash in between leaves a file without a row, which opening the folder removes;
+ * never a row without its file. As with every commit, the disk is told to keep it in the background: the file
+ * before its row. Where a power cut took bytes all the same, opening removes the row.
  */
 import { createHash, randomUUID } from "node:crypto";
 import * as fs from "node:fs";
@@ -45,13 +46,16 @@ export class FileStore {
     }
     for (const name of fs.readdirSync(this.#files)) if (!this.#rows.has(name)) this.#unlink(name);
     this.store.listeners.add((commit) => this.#follow(commit));
+    for (const [uuid, { component, row }] of this.#rows)
+      if (!this.#isWhole(uuid, row)) this.#forget(component, row);
   }
 
   async save(component: string, body: Readable, options: StoreOptions): Promise<{ storageId: string }> {
     const uuid = randomUUID();
     const incoming = path.join(this.#incoming, uuid);
     try {
-      const { sha256, size } = await writeHashed(body, incoming);
+      const { sha256, size, kept } = await writeHashed(body, incoming);
+      this.store.journal?.flushAfter(kept);
       checkDigest(options.sha256Base64, sha256);
       await fs.promises.rename(incoming, this.#path(uuid));
       return { storageId: this.#addRow(component, uuid, { sha256, size, contentType: options.contentType }) };
@@ -103,6 +107,16 @@ export class FileStore {
     this.#rows.set(uuidOf(row), { component, row });
   }
 
+  #isWhole(uuid: string, row: Document): boolean {
+    const size = fs.statSync(this.#path(uuid), { throwIfNoEntry: false })?.size;
+    return size === (row.value as { size: number }).size;
+  }
+
+  #forget(component: string, row: Document): void {
+    const table = this.store.table(component, STORAGE);
+    this.store.commit([{ table, id: row.id, before: row, after: null }]);
+  }
+
   #unlink(uuid: string): void {
     fs.rmSync(this.#path(uuid), { force: true });
   }
@@ -119,7 +133,14 @@ export function uuidOf(row: Document): string {
 /** So much is gathered before it is written: a call for each chunk off the wire would be most of the work. */
 const WRITTEN_AT_ONCE = 1 << 20;
 
-async function writeHashed(body: Readable, filename: string): Promise<{ sha256: string; size: number }> {
+interface Written {
+  sha256: string;
+  size: number;
+  /** Resolves when the disk has it. */
+  kept: Promise<void>;
+}
+
+async function writeHashed(body: Readable, filename: string): Promise<Written> {
   const hash = createHash("sha256");
   const writer = new FileWriter(await fs.promises.open(filename, "wx"));
   let size = 0;
@@ -130,13 +151,14 @@ async function writeHashed(body: Readable, filename: string): Promise<{ sha256: 
       await writer.add(chunk);
     }
     await writer.finish();
-  } finally {
+  } catch (error) {
     await writer.close();
+    throw error;
   }
-  return { sha256: hash.digest("base64"), size };
+  return { sha256: hash.digest("base64"), size, kept: writer.keep() };
 }
 
-/** The disk is told to keep it as it comes, so that the end of a large file is not one long wait for that. */
+/** The disk is told to keep it as it comes, so that not all of a large file is left for the end. */
 const KEPT_AT_ONCE = 8 << 20;
 
 /** Writes what has been gathered while more is read. */
@@ -155,11 +177,19 @@ class FileWriter {
     if (this.#bytes >= WRITTEN_AT_ONCE) await this.#flush();
   }
 
+  /** From here on a killed process loses nothing of it. */
   async finish(): Promise<void> {
     if (this.#bytes > 0) await this.#flush();
     await this.#writing;
-    await this.#keeping;
-    await this.file.sync();
+  }
+
+  async keep(): Promise<void> {
+    try {
+      await this.#keeping;
+      await this.file.sync();
+    } finally {
+      await this.close();
+    }
   }
 
   async close(): Promise<void> {
@@ -167,7 +197,7 @@ class FileWriter {
     await this.file.close();
   }
 
-  #keep(): void {
+  #keepSome(): void {
     if (this.#keeping !== null || this.#unkept < KEPT_AT_ONCE) return;
     this.#unkept = 0;
     // What fails here fails again at the end, where it is answered.
@@ -180,7 +210,7 @@ class FileWriter {
   /** Waits for the write before this one, so that no more than two are in memory. */
   async #flush(): Promise<void> {
     await this.#writing;
-    this.#keep();
+    this.#keepSome();
     this.#unkept += this.#bytes;
     this.#writing = writeAll(this.file, this.#gathered, this.#bytes);
     // Whoever comes next awaits it; until then a failure is no unhandled one.

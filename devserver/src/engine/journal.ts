@@ -21,6 +21,7 @@ export class Journal {
   #bytes: number;
   #liveBytes = MIN_COMPACTION_BYTES;
   #flushing: Promise<void> | null = null;
+  #first = new Set<Promise<void>>();
   #unflushed = false;
   #closed = false;
 
@@ -63,6 +64,13 @@ export class Journal {
     this.#flushing ??= this.#flushAll();
   }
 
+  /** What the next lines name is to be kept before they are. */
+  flushAfter(kept: Promise<void>): void {
+    this.#first.add(kept);
+    const done = () => this.#first.delete(kept);
+    kept.then(done, done);
+  }
+
   get wantsCompaction(): boolean {
     return this.#bytes > GROWTH_BEFORE_COMPACTION * this.#liveBytes;
   }
@@ -92,6 +100,7 @@ export class Journal {
   async #flushAll(): Promise<void> {
     while (this.#unflushed) {
       this.#unflushed = false;
+      await Promise.all(this.#first);
       const file = this.#file;
       await new Promise<void>((resolve, reject) =>
         fs.fdatasync(file, (error) => {
