@@ -7,14 +7,9 @@ import {
   type PropertyValidators,
   v,
 } from "convex/values";
-import {
-  mutation as publicMutation,
-  type MutationCtx,
-  query as publicQuery,
-  type QueryCtx,
-} from "./_generated/server";
 import { assertConfigured, verifyToken } from "./model/apiKeys";
 import { assertScope } from "./model/limits";
+import { mutation as publicMutation, type MutationCtx, query as publicQuery, type QueryCtx } from "./server";
 import type { Access, Scope } from "./validators";
 
 /** A function of ours: what it needs to be called, and what it does once the caller is known. */

@@ -1,7 +1,7 @@
 import { v } from "convex/values";
-import { internal } from "./_generated/api";
-import { internalMutation } from "./_generated/server";
+import { internal } from "./internals";
 import { foldCounts } from "./model/jobCounts";
+import { internalMutation } from "./server";
 
 const SOON_MS = 10_000;
 /** How often a fold comes back by itself before the cron's next one. */

@@ -1,8 +1,8 @@
 /** What `trackJob.ts` calls: the commands of the deployment's own actions and mutations, which need no token. */
 import { v } from "convex/values";
-import { internalMutation } from "./_generated/server";
 import { applyCommand, type CommandOnJob } from "./model/command";
 import { beginAttempt as beginAttemptOf, beginJob, OWN_CODE } from "./model/jobBeginning";
+import { internalMutation } from "./server";
 import { encoded, receipt } from "./validators";
 
 export const apply = internalMutation({

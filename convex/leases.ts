@@ -1,6 +1,6 @@
 import { v } from "convex/values";
-import { internalMutation } from "./_generated/server";
 import { watchLease } from "./model/leases";
+import { internalMutation } from "./server";
 
 /** Scheduled for the moment when the lease of an attempt runs out. */
 export const watch = internalMutation({

@@ -1,7 +1,7 @@
 import { v } from "convex/values";
-import { internal } from "./_generated/api";
-import { internalMutation } from "./_generated/server";
+import { internal } from "./internals";
 import { removeBelongings } from "./model/removal";
+import { internalMutation } from "./server";
 
 /** Removes the files and events of a job that is gone, some at a time, until none is left. */
 export const belongings = internalMutation({

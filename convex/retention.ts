@@ -1,9 +1,10 @@
 import { v } from "convex/values";
-import { internal } from "./_generated/api";
-import { internalMutation } from "./_generated/server";
 import { mutation, query } from "./access";
+import { isSweepingFiles } from "./environment";
+import { internal } from "./internals";
 import { removeExpired, retentionRules, setRetention } from "./model/retention";
 import { sweepFiles } from "./model/strayFiles";
+import { internalMutation } from "./server";
 import { retentionRule } from "./validators";
 
 /** Says how many days jobs are kept once they ended so; a rule for a type goes before the one for all. */
@@ -33,11 +34,7 @@ export const begin = internalMutation({
       await scheduler.runAfter(0, internal.retention.expire, { rule: _id, cursor: null });
     }
     await scheduler.runAfter(0, internal.uploads.discardAbandoned, {});
-    // Switched on by hand, since files of the app's own tables look like strays from here.
-    // eslint-disable-next-line @convex-dev/no-process-env
-    if (process.env.JOBSYNC_SWEEP_FILES === "on") {
-      await scheduler.runAfter(0, internal.retention.sweep, { cursor: null });
-    }
+    if (isSweepingFiles()) await scheduler.runAfter(0, internal.retention.sweep, { cursor: null });
     return null;
   },
 });

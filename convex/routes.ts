@@ -1,10 +1,10 @@
 /** What the HTTP routes call: the same model as the public functions, for a caller that the route has verified. */
 import { v } from "convex/values";
-import { internalMutation, internalQuery } from "./_generated/server";
 import { applyCommand } from "./model/command";
 import { findAllowedJob } from "./model/jobStore";
 import { jobDocuments, jobRecord } from "./model/jobView";
 import { withRouteDefaults } from "./model/webBuild";
+import { internalMutation, internalQuery } from "./server";
 import { access, encoded, jobRecord as jobRecordShape, receipt } from "./validators";
 
 export const saveJob = internalMutation({

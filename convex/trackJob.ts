@@ -1,6 +1,6 @@
 /** Jobs of this deployment's own actions: wrapped around a body in one action, or queued for a worker of a pool. */
-import { internal } from "./_generated/api";
 import { invalidField } from "./errors";
+import { internal } from "./internals";
 import { withHeartbeats } from "./model/heartbeats";
 import { interruptionOf, isJobCanceled } from "./model/jobInterruption";
 import { type Caller, RunningJob } from "./model/runningJob";

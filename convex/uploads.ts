@@ -1,9 +1,9 @@
 import { v } from "convex/values";
-import { internal } from "./_generated/api";
-import { internalMutation } from "./_generated/server";
 import { mutation } from "./access";
-import { uploadUrls } from "./model/uploadUrls";
+import { internal } from "./internals";
 import { discardAbandoned as discardAbandonedOf, removeParts } from "./model/uploadRemoval";
+import { uploadUrls } from "./model/uploadUrls";
+import { internalMutation } from "./server";
 
 /** URLs for what is no asset: values that are too large for a document, also of a job that is yet to be created. */
 export const generateUrls = mutation({

@@ -1,8 +1,8 @@
 import { v } from "convex/values";
-import { internal } from "./_generated/api";
-import { internalMutation } from "./_generated/server";
 import { mutation } from "./access";
+import { internal } from "./internals";
 import { removeExpiredWatches, watchJob, watchLists } from "./model/watches";
+import { internalMutation } from "./server";
 
 /** Says that somebody looks at a job, or without one at lists, for the next 30 seconds. */
 export const touch = mutation({

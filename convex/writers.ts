@@ -1,7 +1,7 @@
 import { v } from "convex/values";
-import { internal } from "./_generated/api";
-import { internalMutation } from "./_generated/server";
+import { internal } from "./internals";
 import { removeIdleWriters } from "./model/idleWriters";
+import { internalMutation } from "./server";
 
 /** Forgets writers that have been silent for 30 days, some at a time, until none is left. */
 export const removeIdle = internalMutation({

@@ -1,19 +1,12 @@
 /** The deployment's keys, and what proves knowledge of one: a token signed with it, or on a route the key itself. */
 import { errors, jwtVerify, type JWTPayload, SignJWT } from "jose";
+import { configuredKeys } from "../environment";
 import { Refusal } from "../errors";
 import type { Access, Scope } from "../validators";
 import { sha256Of } from "./digest";
 import { SCOPES } from "./limits";
 
 const AUDIENCE = "jobsync";
-
-/** Several are valid at once while one is being replaced. Read at each call: setting one needs no new deploy. */
-function configuredKeys(): string[] {
-  // Declaring it would need a convex.config.ts of ours, which an app that copies this folder has of its own.
-  // eslint-disable-next-line @convex-dev/no-process-env
-  const keys = (process.env.JOBSYNC_API_KEY ?? "").split(",").map((key) => key.trim());
-  return keys.filter((key) => key !== "");
-}
 
 function requiredKeys(): string[] {
   const keys = configuredKeys();

@@ -1,7 +1,6 @@
 /** The asset command: one row for a role and filename, pointing to a stored file whose hash was compared. */
-import type { Doc } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
 import { invalidField, quoted, Refusal } from "../errors";
+import type { Doc, MutationCtx } from "../server";
 import type { Access, Receipt } from "../validators";
 import { findAsset, toAsset, type WantedFile } from "./assets";
 import * as check from "./fieldChecks";

@@ -1,7 +1,6 @@
 /** Reading a job's assets, and where to upload new ones. */
 import type { PaginationOptions, PaginationResult } from "convex/server";
-import type { Doc, Id } from "../_generated/dataModel";
-import type { MutationCtx, QueryCtx } from "../_generated/server";
+import type { Doc, Id, MutationCtx, QueryCtx } from "../server";
 import type { Asset, AssetPart } from "../validators";
 import type { Reader } from "./jobStore";
 import { pageOf } from "./pages";

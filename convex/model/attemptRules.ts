@@ -1,5 +1,5 @@
 /** What is kept of each attempt at a job: when it ran, how it ended, and how long it was in which stage. Pure. */
-import type { Doc } from "../_generated/dataModel";
+import type { Doc } from "../server";
 import type { Attempt } from "../validators";
 import type { Update } from "./documentChanges";
 

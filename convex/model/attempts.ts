@@ -1,6 +1,5 @@
 /** The rows of a job's attempts. */
-import type { Doc, Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
+import type { Doc, Id, MutationCtx } from "../server";
 import type { Attempt } from "../validators";
 import { attemptSteps, begunAttempt, endedAttempt, inStage } from "./attemptRules";
 import type { StoredJob, Update } from "./documentChanges";

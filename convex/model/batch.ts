@@ -1,7 +1,6 @@
 /** A writer's batch: each command once, however often and in whatever overlap the batch arrives. */
-import type { Doc } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
 import { invalidField, Refusal, refusalData } from "../errors";
+import type { Doc, MutationCtx } from "../server";
 import type { Access, BatchReceipt, StoredReceipt } from "../validators";
 import { applyCounted } from "./command";
 import { counting, type JobWriter } from "./countChanges";

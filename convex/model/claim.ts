@@ -1,5 +1,5 @@
 /** The queue of a type, and the claim command that takes the next job out of it. */
-import type { Doc } from "../_generated/dataModel";
+import type { Doc } from "../server";
 import type { Access, Limits, NothingReady, Receipt, WaitingJob } from "../validators";
 import { type Heads, nextReady } from "./claimRules";
 import type { JobWriter } from "./countChanges";

@@ -1,5 +1,5 @@
 /** Which of the queued jobs is next. Pure. */
-import type { Doc } from "../_generated/dataModel";
+import type { Doc } from "../server";
 
 type Queued = Pick<Doc<"jobs">, "_creationTime" | "nextAttemptAt">;
 

@@ -1,10 +1,10 @@
 /** The one door of every write. A command is validated before its first write, so a refusal leaves no trace. */
-import type { MutationCtx } from "../_generated/server";
+import type { MutationCtx } from "../server";
 import type { Access, NothingReady, Receipt } from "../validators";
 import { applyAsset } from "./assetCommand";
 import { applyClaim } from "./claim";
-import { applyEvent } from "./eventCommand";
 import { counting, type JobWriter } from "./countChanges";
+import { applyEvent } from "./eventCommand";
 import * as check from "./fieldChecks";
 import { applyLifecycle, LIFECYCLE_KINDS } from "./lifecycleCommand";
 import { applyCreate, applyUpsert } from "./upsert";

@@ -1,6 +1,5 @@
 /** What a transaction changes in the counts of jobs. */
-import type { Doc } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
+import type { Doc, MutationCtx } from "../server";
 import type { Counts } from "../validators";
 import { STATES } from "./lifecycle";
 

@@ -1,5 +1,5 @@
 /** What a command changes in the documents of a job, before anything is written. Pure. */
-import type { Doc } from "../_generated/dataModel";
+import type { Doc } from "../server";
 import { isSame } from "./fields";
 
 /** Fields to write; undefined removes one. Empty when nothing differs. */

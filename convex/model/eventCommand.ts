@@ -1,6 +1,5 @@
 /** The event command: append one, unless it is there already. Late ones are kept, and said to be late. */
-import type { Doc } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
+import type { Doc, MutationCtx } from "../server";
 import type { Access, Receipt } from "../validators";
 import * as check from "./fieldChecks";
 import { allowedJob } from "./jobStore";

@@ -1,7 +1,6 @@
 /** Reading a job's events. */
 import type { PaginationOptions, PaginationResult } from "convex/server";
-import type { Doc } from "../_generated/dataModel";
-import type { QueryCtx } from "../_generated/server";
+import type { Doc, QueryCtx } from "../server";
 import type { EventRecord } from "../validators";
 import { withFileUrls } from "./spilledValues";
 

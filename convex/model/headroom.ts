@@ -1,5 +1,5 @@
 /** Whether a transaction has room for another command of a batch: what Convex allows one is less than 500 may need. */
-import type { MutationCtx } from "../_generated/server";
+import type { MutationCtx } from "../server";
 
 const MiB = 1024 * 1024;
 

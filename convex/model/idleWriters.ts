@@ -1,4 +1,4 @@
-import type { MutationCtx } from "../_generated/server";
+import type { MutationCtx } from "../server";
 
 /** Longer than any outbox waits: a command that is repeated later than this could be applied twice. */
 export const IDLE_MS = 30 * 24 * 60 * 60 * 1000;

@@ -1,6 +1,5 @@
 /** A record as a route answers it: what is in files comes back in its place, as far as an answer may be that large. */
-import type { Id } from "../_generated/dataModel";
-import type { ActionCtx } from "../_generated/server";
+import type { ActionCtx, Id } from "../server";
 import type { JobRecord } from "../validators";
 import { plainRecord } from "./jobView";
 import { fieldsOf, fileOf, type Json, type JsonObject, packed } from "./values";

@@ -1,5 +1,5 @@
 /** How an action of this deployment begins to work on a job. The outcome is `applied` only if the job is now its own. */
-import type { MutationCtx } from "../_generated/server";
+import type { MutationCtx } from "../server";
 import type { Access, Receipt } from "../validators";
 import { applyCommand } from "./command";
 import { findJob } from "./jobStore";

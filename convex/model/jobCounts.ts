@@ -1,6 +1,6 @@
 /** How many jobs are in each state: appended with every change of jobs, folded later, summed when asked for. */
-import type { MutationCtx } from "../_generated/server";
 import { Refusal } from "../errors";
+import type { MutationCtx } from "../server";
 import type { Access, Counts } from "../validators";
 import { isNone, NONE, scopeOf } from "./countChanges";
 import type { Reader } from "./jobStore";

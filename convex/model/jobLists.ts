@@ -1,9 +1,9 @@
 /** Lists of jobs, newest first, each read from an index. */
 import type { PaginationOptions, PaginationResult } from "convex/server";
-import type { Doc } from "../_generated/dataModel";
+import type { Doc } from "../server";
 import type { Access, JobSummary } from "../validators";
-import type { Reader } from "./jobStore";
 import * as check from "./fieldChecks";
+import type { Reader } from "./jobStore";
 import { jobSummary } from "./jobView";
 import { type State, STATES } from "./lifecycle";
 import { assertMayFind, assertMayList } from "./limits";

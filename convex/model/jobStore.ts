@@ -1,7 +1,6 @@
 /** Where the documents of a job are found. */
-import type { Doc, Id } from "../_generated/dataModel";
-import type { QueryCtx } from "../_generated/server";
 import { quoted, Refusal } from "../errors";
+import type { Doc, Id, QueryCtx } from "../server";
 import type { Access } from "../validators";
 import { assertMayName, assertMaySee } from "./limits";
 

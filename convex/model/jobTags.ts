@@ -1,6 +1,5 @@
 /** The rows that let an index find the jobs of a tag. */
-import type { Doc, Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
+import type { Doc, Id, MutationCtx } from "../server";
 
 /** Keeps the rows of a job equal to its tags; `before` is what they were. */
 export async function indexTags(

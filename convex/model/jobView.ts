@@ -1,6 +1,5 @@
 /** A job as its callers read it. */
-import type { Doc } from "../_generated/dataModel";
-import type { QueryCtx } from "../_generated/server";
+import type { Doc, QueryCtx } from "../server";
 import {
   detailFields,
   jobFields,

@@ -1,9 +1,8 @@
 /** Writes what was decided about a job, and nothing that stays as it is. */
-import type { Doc, Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
+import type { Doc, Id, MutationCtx } from "../server";
 import { noteAttempts } from "./attempts";
-import { type Decision, hasFields, type StoredJob, type Update } from "./documentChanges";
 import type { JobWriter } from "./countChanges";
+import { type Decision, hasFields, type StoredJob, type Update } from "./documentChanges";
 import { indexTags } from "./jobTags";
 import { isTerminal } from "./lifecycle";
 import { assertFits } from "./size";

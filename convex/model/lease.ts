@@ -1,5 +1,5 @@
 /** How long a job that runs may be silent. Pure. */
-import type { Doc } from "../_generated/dataModel";
+import type { Doc } from "../server";
 
 /** When the job is lost unless it gives another sign of life; null when it holds no lease. */
 export function leaseExpiry(job: Doc<"jobs">, progress: Doc<"jobProgress"> | null): number | null {

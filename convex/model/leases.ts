@@ -1,13 +1,12 @@
 /** One scheduled function for each attempt that holds a lease; nothing looks through the table. */
-import { internal } from "../_generated/api";
-import type { Doc, Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
+import { internal } from "../internals";
+import type { Doc, Id, MutationCtx } from "../server";
 import { counting } from "./countChanges";
+import type { Decision } from "./documentChanges";
 import { findDetails, findProgress } from "./jobStore";
 import { write } from "./jobWrites";
 import { decideWatch } from "./leaseRules";
 import type { ExistingJob } from "./lifecycleRules";
-import type { Decision } from "./documentChanges";
 
 async function watchAt(ctx: MutationCtx, time: number, job: Id<"jobs">, attempt: number) {
   await ctx.scheduler.runAt(time, internal.leases.watch, { job, attempt });

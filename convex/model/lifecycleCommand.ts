@@ -1,6 +1,6 @@
 /** The commands about the life of a job: read what they need, decide, write what differs. */
+import type { Doc } from "../server";
 import type { Access, Receipt } from "../validators";
-import type { Doc } from "../_generated/dataModel";
 import type { JobWriter } from "./countChanges";
 import { splitFailure } from "./failure";
 import * as check from "./fieldChecks";

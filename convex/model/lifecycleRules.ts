@@ -1,6 +1,6 @@
 /** What a lifecycle command does to a job: from what is stored and what is asked, the documents' changes. Pure. */
-import type { Doc } from "../_generated/dataModel";
 import { invalidField } from "../errors";
+import type { Doc } from "../server";
 import { backoffMs } from "./backoff";
 import { type Decision, differences, hasFields, STALE, type StoredJob, type Update } from "./documentChanges";
 import { type Failure, shownMessage } from "./failure";

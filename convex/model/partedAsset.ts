@@ -1,7 +1,6 @@
 /** How staged parts become an asset's: they must be as many as the command says, with the hash of their hashes. */
-import type { Doc, Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
 import { quoted, Refusal } from "../errors";
+import type { Doc, Id, MutationCtx } from "../server";
 import { sha256OfDigests } from "./digest";
 import type { Reader } from "./jobStore";
 import { findStaged, MOST_PARTS } from "./stagedParts";

@@ -1,6 +1,5 @@
 /** What anybody with a link may see of a job: an allow-list, so that a new field is private until named here. */
-import type { Doc } from "../_generated/dataModel";
-import type { QueryCtx } from "../_generated/server";
+import type { Doc, QueryCtx } from "../server";
 import type { Access, PublicJob } from "../validators";
 import { assetRows, toAssets } from "./assets";
 import { findJob, type Reader } from "./jobStore";

@@ -1,8 +1,7 @@
 /** Removing a job: it is gone at once, and what may be much of it in batches after that. */
-import { internal } from "../_generated/api";
-import type { Doc, Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
 import { invalidField } from "../errors";
+import { internal } from "../internals";
+import type { Doc, Id, MutationCtx } from "../server";
 import { removeAttempts } from "./attempts";
 import type { JobWriter } from "./countChanges";
 import { findDetails, findProgress } from "./jobStore";

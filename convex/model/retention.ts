@@ -1,7 +1,6 @@
 /** How long jobs are kept once they have ended, and the removal of those whose days are over. */
-import type { Doc, Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
 import { invalidField, Refusal } from "../errors";
+import type { Doc, Id, MutationCtx } from "../server";
 import type { Access, RetentionRule } from "../validators";
 import { counting } from "./countChanges";
 import * as check from "./fieldChecks";

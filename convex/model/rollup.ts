@@ -1,5 +1,5 @@
 /** A parent's progress from that of its children. */
-import type { Doc } from "../_generated/dataModel";
+import type { Doc } from "../server";
 import type { Rollup } from "../validators";
 import { findProgress, type Reader } from "./jobStore";
 import { STATES } from "./lifecycle";

@@ -1,6 +1,6 @@
 /** A job as the body of its action knows it. */
-import { internal } from "../_generated/api";
-import type { ActionCtx } from "../_generated/server";
+import { internal } from "../internals";
+import type { ActionCtx } from "../server";
 import type { Receipt } from "../validators";
 import { interruptionOf } from "./jobInterruption";
 

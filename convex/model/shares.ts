@@ -1,6 +1,7 @@
 /** Shares of a job: a token for each, which shows the public view until it expires or is revoked. */
-import type { Doc, Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
+import * as environment from "../environment";
+import { FOLDER } from "../folder";
+import type { Doc, Id, MutationCtx } from "../server";
 import type { ListedShare, Share } from "../validators";
 import { shareToken } from "./apiKeys";
 import * as check from "./fieldChecks";
@@ -27,11 +28,11 @@ export async function shareJob(
 
 /** Where a person sees the job; the part behind # stays in the browser. Null where no page is known. */
 function linkTo(jobId: string, token: string): string | null {
-  // Read at each call, as the key is: setting it needs no new deploy.
-  // eslint-disable-next-line @convex-dev/no-process-env
-  const { JOBSYNC_DASHBOARD_URL: page, CONVEX_CLOUD_URL: deployment } = process.env;
+  const page = environment.pageUrl();
+  const deployment = environment.deploymentUrl();
   if (!page || !deployment) return null;
-  return `${page}#${new URLSearchParams({ share: token, job: jobId, deployment }).toString()}`;
+  const where = { deployment, ...(FOLDER !== "" && { functions: FOLDER }) };
+  return `${page}#${new URLSearchParams({ share: token, job: jobId, ...where }).toString()}`;
 }
 
 function findShare({ db }: Reader, job: Id<"jobs">, shareId: string): Promise<Doc<"jobShares"> | null> {

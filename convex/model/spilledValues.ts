@@ -2,8 +2,7 @@
  * Values that are too large for their document: a file holds one as plain JSON, and the document says which. The file is
  * the job's from then on, and goes when nothing in the document names it any more.
  */
-import type { Id } from "../_generated/dataModel";
-import type { MutationCtx, QueryCtx } from "../_generated/server";
+import type { Id, MutationCtx, QueryCtx } from "../server";
 import type { Update } from "./documentChanges";
 import * as check from "./fieldChecks";
 import { assertUnused, deleteUnused, sha256, storedFile } from "./storedFile";

@@ -1,6 +1,5 @@
 /** Values of a record that are too large for a document, put into files before the record is saved. For actions. */
-import type { Id } from "../_generated/dataModel";
-import type { ActionCtx } from "../_generated/server";
+import type { ActionCtx, Id } from "../server";
 import { sha256Of } from "./digest";
 import { mayBeLarge } from "./fields";
 import { LARGEST_VALUES_BYTES, sizeOf } from "./size";

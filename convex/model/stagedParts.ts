@@ -1,10 +1,9 @@
 /** A file that goes up in parts: what has arrived is staged, so that whoever begins again sends only the rest. */
-import type { Doc, Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
 import { invalidField } from "../errors";
+import type { Doc, Id, MutationCtx } from "../server";
 import { findAsset } from "./assets";
-import { filename } from "./filename";
 import * as check from "./fieldChecks";
+import { filename } from "./filename";
 import type { Reader } from "./jobStore";
 import { assertUnused, deleteUnused, sha256, storedFile } from "./storedFile";
 import { discard } from "./uploadRemoval";

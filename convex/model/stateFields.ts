@@ -1,5 +1,5 @@
 /** What goes with a state. Pure. */
-import type { Doc } from "../_generated/dataModel";
+import type { Doc } from "../server";
 import type { Update } from "./documentChanges";
 import { isTerminal, type State } from "./lifecycle";
 

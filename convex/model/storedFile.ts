@@ -1,7 +1,6 @@
 /** Files in storage, before something here points to them. What the caller says of one is only compared. */
-import type { Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
 import { invalidField, quoted, Refusal } from "../errors";
+import type { Id, MutationCtx } from "../server";
 import { hexOfDigest } from "./digest";
 import * as check from "./fieldChecks";
 import type { Reader } from "./jobStore";

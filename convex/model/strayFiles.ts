@@ -1,5 +1,5 @@
 /** Files that were uploaded but never given to a job, as when a pipeline dies between the two. */
-import type { MutationCtx } from "../_generated/server";
+import type { MutationCtx } from "../server";
 import { isUsed } from "./storedFile";
 
 /** An upload URL is good for an hour; whoever used one has long told by then what it is for. */

@@ -1,7 +1,6 @@
 /** Uploads in parts that are no longer of use: replaced by another one, or never finished. */
-import { internal } from "../_generated/api";
-import type { Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
+import { internal } from "../internals";
+import type { Id, MutationCtx } from "../server";
 import { deleteUnused } from "./storedFile";
 
 /** Gives up an upload: its parts go in batches, except those that another one has too. */

@@ -1,5 +1,5 @@
-import type { MutationCtx } from "../_generated/server";
 import { invalidField } from "../errors";
+import type { MutationCtx } from "../server";
 
 const MOST_AT_ONCE = 100;
 

@@ -1,6 +1,6 @@
 /** What an upsert does to a job: from what is stored and what is asked, the documents' changes. Pure. */
-import type { Doc } from "../_generated/dataModel";
 import { invalidField } from "../errors";
+import type { Doc } from "../server";
 import { type Decision, differences, hasFields, STALE, type StoredJob, type Update } from "./documentChanges";
 import { isSame } from "./fields";
 import { type JobChange, WARM_DEFAULTS } from "./jobChange";

@@ -1,5 +1,5 @@
 /** Who looks at what: so that writers are quick exactly where somebody sees it. */
-import type { MutationCtx } from "../_generated/server";
+import type { MutationCtx } from "../server";
 import type { Access } from "../validators";
 import * as check from "./fieldChecks";
 import { findJob, type Reader } from "./jobStore";

@@ -1,8 +1,8 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import jobsync from "./jobsyncSchema";
+import { jobsyncTables } from "./tables";
 
 export default defineSchema({
-  ...jobsync.tables,
+  ...jobsyncTables,
   styles: defineTable({ prompt: v.string(), palette: v.string(), preview: v.string() }),
 });

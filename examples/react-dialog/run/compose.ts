@@ -1,6 +1,6 @@
 /** Puts an app together as its owner does once, by hand: jobsync's functions, its React package, and the app's own files. */
 import { execFile } from "node:child_process";
-import { cp, mkdir, readdir, rename, symlink } from "node:fs/promises";
+import { cp, mkdir, readdir, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -12,11 +12,10 @@ const run = promisify(execFile);
 const isShipped = (path: string) => !/(\.(test|setup)\.ts|_generated)$/.test(basename(path));
 const isApp = (path: string) => path !== join(example, "run");
 
-/** jobsync's schema gets a name of its own there, for the app's schema to include. */
+/** The app's schema takes the place of jobsync's, and includes its tables. */
 export async function composeApp(to: string): Promise<void> {
   await mkdir(join(to, "node_modules"), { recursive: true });
   await cp(join(repository, "convex"), join(to, "convex"), { recursive: true, filter: isShipped });
-  await rename(join(to, "convex/schema.ts"), join(to, "convex/jobsyncSchema.ts"));
   await cp(example, to, { recursive: true, filter: isApp });
   const installed = await readdir(join(repository, "node_modules"));
   for (const name of installed.filter((name) => !name.startsWith("."))) {
