@@ -9,7 +9,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { performance } from "node:perf_hooks";
 import type { Caller, Engine, Json } from "../src/engine/api.js";
-import { openEngine } from "../src/engine/index.js";
+import { openDisk, openEngine } from "../src/engine/index.js";
 import { bundleApp } from "../test/bundle-app.js";
 
 const SIZES = [0, 1_000, 10_000, 50_000];
@@ -28,7 +28,11 @@ async function mutate(engine: Engine, name: string, args: Json): Promise<void> {
 
 async function filled(size: number): Promise<Engine> {
   const dataDir = path.join(folder, String(size));
-  const engine = await openEngine({ dataDir, cloudUrl: "http://cloud", siteUrl: "http://site" });
+  const engine = await openEngine({
+    disk: openDisk(dataDir),
+    cloudUrl: "http://cloud",
+    siteUrl: "http://site",
+  });
   await (await engine.stage(push)).activate();
   for (let from = 0; from < size; from += BATCH) await mutate(engine, "fill", { from, count: BATCH });
   return engine;

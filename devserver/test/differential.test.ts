@@ -9,7 +9,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Engine } from "../src/engine/api.js";
-import { openEngine } from "../src/engine/index.js";
+import { openDisk, openEngine } from "../src/engine/index.js";
 import { schemas, sequences, TABLES, type GeneratedSchema } from "./differential/arbitraries.js";
 import { replay } from "./differential/replay.js";
 import { engineSide, makePush, oracleSide } from "./differential/sides.js";
@@ -27,7 +27,7 @@ beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "differential-"));
   for (const [at, schema] of fc.sample(schemas, { numRuns: SCHEMAS, seed: SEED }).entries()) {
     const engine = await openEngine({
-      dataDir: path.join(folder, String(at)),
+      disk: openDisk(path.join(folder, String(at))),
       cloudUrl: "http://cloud",
       siteUrl: "http://site",
     });

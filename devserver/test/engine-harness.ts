@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { onTestFinished } from "vitest";
-import { openEngine } from "../src/engine/index.js";
+import { openDisk, openEngine } from "../src/engine/index.js";
 import type { Caller, Engine, EngineOptions, Json, Push } from "../src/engine/api.js";
 import { bundleApp } from "./bundle-app.js";
 
@@ -20,7 +20,12 @@ export function temporaryFolder(): string {
 }
 
 export async function open(dataDir: string, options: Partial<EngineOptions> = {}): Promise<Engine> {
-  const engine = await openEngine({ dataDir, cloudUrl: CLOUD_URL, siteUrl: SITE_URL, ...options });
+  const engine = await openEngine({
+    disk: openDisk(dataDir),
+    cloudUrl: CLOUD_URL,
+    siteUrl: SITE_URL,
+    ...options,
+  });
   onTestFinished(() => engine.close());
   return engine;
 }

@@ -4,7 +4,7 @@
  *
  * Values cross it in Convex's encoded JSON form (`$integer`, `$bytes`, `$float`), never as live objects.
  */
-import type { Readable } from "node:stream";
+import type { Disk } from "./disk.js";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -58,7 +58,7 @@ export interface StoredFile {
   size: number;
   sha256Base64: string;
   /** Bytes from `start` to `end` inclusive. */
-  read(range?: { start: number; end: number }): Readable;
+  read(range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
 }
 
 export interface ModuleSource {
@@ -160,10 +160,10 @@ export interface Engine {
   readonly push: Push | null;
 
   storage: {
-    /** Streams to disk while hashing; the row appears only when the file is whole. */
+    /** Keeps the bytes while hashing; the row appears only when the file is whole. */
     store(
       component: string,
-      body: Readable,
+      body: AsyncIterable<Uint8Array>,
       options: { contentType: string | null; sha256Base64?: string | undefined },
     ): Promise<{ storageId: string }>;
     /** By the uuid of its URL. */
@@ -194,7 +194,7 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  dataDir: string;
+  disk: Disk;
   /** Origins that functions see in `CONVEX_CLOUD_URL`, `CONVEX_SITE_URL` and storage URLs. */
   cloudUrl: string;
   siteUrl: string;
@@ -202,5 +202,5 @@ export interface EngineOptions {
   now?: () => number;
 }
 
-/** Opens or creates the data folder, replays the journal, resumes schedules. */
+/** Replays the journal, resumes schedules. */
 export type OpenEngine = (options: EngineOptions) => Promise<Engine>;

@@ -1,5 +1,5 @@
 /** A function that is running, and how its system calls find it. */
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncContext } from "#platform";
 import type { Caller, FunctionRef, Json } from "./api.js";
 import type { Deployment } from "./deployment.js";
 import type { FunctionKind } from "./functions.js";
@@ -77,7 +77,7 @@ export class Call {
   }
 }
 
-const current = new AsyncLocalStorage<Call | undefined>();
+const current = new AsyncContext<Call | undefined>();
 
 export function runningCall(): Call | undefined {
   return current.getStore();

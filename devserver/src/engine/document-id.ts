@@ -2,7 +2,7 @@
  * Document ids: 32 characters of lower-case base32 that hold the table's number, 125 random bits and a
  * checksum. Random, so that no counter has to survive a crash; numbered, so that an id names its table.
  */
-import { randomBytes } from "node:crypto";
+import { randomBytes } from "#platform";
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const TABLE_LENGTH = 4;

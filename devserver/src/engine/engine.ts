@@ -1,16 +1,13 @@
-/** Opens a data folder and puts the parts of the engine together behind the interface of `api.ts`. */
-import { randomBytes } from "node:crypto";
-import * as fs from "node:fs";
-import * as path from "node:path";
+/** Replays what was kept and puts the parts of the engine together behind the interface of `api.ts`. */
 import { Answers } from "./answers.js";
 import type { Caller, Engine, FunctionRef, Json, MutationResult, OpenEngine } from "./api.js";
 import { outsideCalls } from "./call.js";
+import type { Deployment } from "./deployment.js";
 import { Environment } from "./environment.js";
 import { FileStore } from "./files.js";
 import { installGlobals } from "./globals.js";
 import { runHttp } from "./http-routing.js";
 import { inspection } from "./inspection.js";
-import { Journal } from "./journal.js";
 import type { JournalRecord } from "./journal-record.js";
 import { Runtime } from "./runtime.js";
 import { Scheduler } from "./scheduler.js";
@@ -20,33 +17,33 @@ import { UploadTokens } from "./upload-token.js";
 
 const SNAPSHOT_BATCH = 100;
 
-/** The caller makes sure that nobody else has the folder open. */
 export const openEngine: OpenEngine = async (options) => {
   installGlobals();
-  fs.mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-  const dataDir = fs.realpathSync(options.dataDir);
+  const { disk } = options;
   const clock = options.now ?? Date.now;
   // The clock may ask `Date`, and means the host's, also while a function waits for the engine.
   const store = new Store(() => outsideCalls(clock));
   const environment = new Environment(store);
   const answers = new Answers();
   let livePush: number | null = null;
-  const journal = Journal.open(path.join(dataDir, "journal.jsonl"), (record) => {
+  const journal = disk.openJournal((record) => {
     store.replay(record);
     if (record.environment) environment.replay(record.environment);
     if (record.answer) answers.remember(record.answer);
     livePush = record.push ?? livePush;
   });
-  store.attach(journal);
-  const files = new FileStore(dataDir, store);
+  if (journal !== null) store.attach(journal);
+  const files = new FileStore(disk.files, store);
   files.open();
-  const tokens = new UploadTokens(readSecret(dataDir), store.now);
-  const runtime = new Runtime(options, store, environment, files, tokens, path.join(dataDir, "pushes"));
+  const tokens = new UploadTokens(disk.secret, store.now);
+  const runtime = new Runtime(options, store, environment, files, tokens);
   const scheduler = new Scheduler(runtime);
-  const staging = await Staging.open(runtime, livePush, (deployment) => scheduler.declareCrons(deployment));
+  const onActivated = (deployment: Deployment) => scheduler.declareCrons(deployment);
+  const staging = await Staging.open(runtime, disk.code, livePush, onActivated);
   scheduler.start();
   store.listeners.add(() => {
-    if (journal.wantsCompaction) journal.compact(snapshotOf(store, environment, answers, staging.live));
+    if (journal?.wantsCompaction === true)
+      journal.compact(snapshotOf(store, environment, answers, staging.live));
   });
   return new EmbeddedEngine(runtime, answers, scheduler, staging);
 };
@@ -61,12 +58,6 @@ function* snapshotOf(
   yield* store.snapshot(SNAPSHOT_BATCH);
   yield { ts, environment: environment.list(), ...(push === null ? {} : { push }) };
   for (const answer of answers.all()) yield { ts, answer };
-}
-
-function readSecret(dataDir: string): Buffer {
-  const filename = path.join(dataDir, "secret");
-  if (!fs.existsSync(filename)) fs.writeFileSync(filename, randomBytes(32), { mode: 0o600, flush: true });
-  return fs.readFileSync(filename);
 }
 
 class EmbeddedEngine implements Engine {

@@ -1,5 +1,5 @@
 /** Environment variables of the deployment, and what each component sees of them. */
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncContext, toBytes } from "#platform";
 import type { Call } from "./call.js";
 import type { EngineOptions } from "./api.js";
 import type { Deployment } from "./deployment.js";
@@ -62,7 +62,7 @@ export function withOrigins(values: Record<string, string>, options: EngineOptio
   return { ...values, CONVEX_CLOUD_URL: options.cloudUrl, CONVEX_SITE_URL: options.siteUrl };
 }
 
-const loading = new AsyncLocalStorage<Record<string, string>>();
+const loading = new AsyncContext<Record<string, string>>();
 
 /** What the top level of a module sees while it is imported, before any function runs. */
 export function loadWithEnvironment<T>(values: Record<string, string>, load: () => Promise<T>): Promise<T> {
@@ -80,7 +80,7 @@ function check(name: string, value: string | null): void {
         `use letters, digits and underscores, at most ${MAX_NAME}.`,
     );
   }
-  if (value !== null && Buffer.byteLength(value) > MAX_VALUE) {
+  if (value !== null && toBytes(value, "utf8").length > MAX_VALUE) {
     throw new Error(`The value of environment variable ${name} is larger than ${MAX_VALUE} bytes.`);
   }
 }

@@ -1,1 +1,2 @@
 export { openEngine } from "./engine.js";
+export { openDisk } from "./on-disk/disk.js";

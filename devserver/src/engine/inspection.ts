@@ -1,4 +1,5 @@
 /** What the deployment shows to its admin: tables, documents, scheduled functions. */
+import { toBytes, toText } from "#platform";
 import type { Engine, Json, ScheduledInfo } from "./api.js";
 import { documentJson } from "./document.js";
 import type { Runtime } from "./runtime.js";
@@ -31,8 +32,7 @@ function page(
 ): ReturnType<Engine["inspect"]["page"]> {
   const entries = runtime.store.existingTable(component, tableName)?.indexes.get("by_creation_time")!.entries;
   const ascending = order === "asc";
-  let from =
-    cursor === null ? (ascending ? "" : "\xff") : Buffer.from(cursor, "base64url").toString("latin1");
+  let from = cursor === null ? (ascending ? "" : "\xff") : toText(toBytes(cursor, "base64url"), "latin1");
   const documents: Json[] = [];
   const next = () => (ascending ? entries?.atOrAfter(from) : entries?.before(from));
   for (let entry = next(); entry && documents.length < limit; entry = next()) {
@@ -41,7 +41,7 @@ function page(
   }
   return {
     documents,
-    cursor: Buffer.from(from, "latin1").toString("base64url"),
+    cursor: toText(toBytes(from, "latin1"), "base64url"),
     isDone: next() === undefined,
   };
 }

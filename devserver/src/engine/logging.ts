@@ -1,5 +1,5 @@
 /** The log lines of one request, as the console prints them. */
-import { inspect } from "node:util";
+import { inspect } from "#platform";
 
 export type LogLevel = "DEBUG" | "ERROR" | "INFO" | "LOG" | "WARN";
 

@@ -5,6 +5,7 @@
  * `<`. Every encoding is self-delimiting: keys of several fields are concatenated, and all keys that start
  * with a given prefix lie in `[prefix, prefix + AFTER)`.
  */
+import { toBytes, toText } from "#platform";
 import { CommitTsPlaceholder, type Value } from "convex/values";
 import { UNRESOLVED } from "./commit-timestamp.js";
 
@@ -12,7 +13,8 @@ import { UNRESOLVED } from "./commit-timestamp.js";
 export const AFTER = "\xff";
 
 const TERMINATOR = "\x00";
-const scratch = Buffer.alloc(8);
+const scratch = new Uint8Array(8);
+const scratchView = new DataView(scratch.buffer);
 
 export function orderKey(value: Value | undefined): string {
   if (value === undefined) return "\x01";
@@ -25,10 +27,10 @@ export function orderKey(value: Value | undefined): string {
     case "boolean":
       return value ? "\x05\x01" : "\x05\x00";
     case "string":
-      return "\x06" + bytesKey(Buffer.from(value, "utf8"));
+      return "\x06" + bytesKey(toBytes(value, "utf8"));
   }
   if (value instanceof CommitTsPlaceholder) return orderKey(UNRESOLVED);
-  if (value instanceof ArrayBuffer) return "\x07" + bytesKey(Buffer.from(value));
+  if (value instanceof ArrayBuffer) return "\x07" + bytesKey(new Uint8Array(value));
   if (Array.isArray(value)) return "\x08" + value.map(orderKey).join("") + TERMINATOR;
   return "\x09" + fieldsKey(value) + TERMINATOR;
 }
@@ -39,21 +41,21 @@ function fieldsKey(value: Record<string, Value | undefined>): string {
 }
 
 function integerKey(value: bigint): string {
-  scratch.writeBigInt64BE(value);
+  scratchView.setBigInt64(0, value);
   scratch[0]! ^= 0x80;
-  return scratch.toString("latin1");
+  return toText(scratch, "latin1");
 }
 
 /** IEEE total order: flip the sign of positive numbers, all bits of negative ones. */
 function floatKey(value: number): string {
-  scratch.writeDoubleBE(value);
+  scratchView.setFloat64(0, value);
   if (scratch[0]! & 0x80) for (let i = 0; i < 8; i++) scratch[i]! ^= 0xff;
   else scratch[0]! ^= 0x80;
-  return scratch.toString("latin1");
+  return toText(scratch, "latin1");
 }
 
 /** A zero byte inside is followed by 0xff, so that the terminator sorts before every longer string. */
-function bytesKey(bytes: Buffer): string {
-  const text = bytes.toString("latin1");
+function bytesKey(bytes: Uint8Array): string {
+  const text = toText(bytes, "latin1");
   return (text.includes("\x00") ? text.replaceAll("\x00", "\x00\xff") : text) + "\x00\x00";
 }

@@ -1,4 +1,5 @@
 /** One page of a query, resumed by the index key at which the last page ended. */
+import { toBytes, toText } from "#platform";
 import type { Document } from "./document.js";
 import { compileFilter } from "./filter.js";
 import type { SerializedQuery, Source } from "./query.js";
@@ -99,7 +100,7 @@ function startCursor(source: Source): string {
 }
 
 function encodeCursor(key: string): string {
-  return Buffer.from(key, "latin1").toString("base64url");
+  return toText(toBytes(key, "latin1"), "base64url");
 }
 
 function decodeCursor(cursor: string): string {
@@ -108,5 +109,5 @@ function decodeCursor(cursor: string): string {
       "InvalidCursor: Failed to parse cursor. Pass the `continueCursor` of an earlier page, or null.",
     );
   }
-  return Buffer.from(cursor, "base64url").toString("latin1");
+  return toText(toBytes(cursor, "base64url"), "latin1");
 }

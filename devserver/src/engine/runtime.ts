@@ -23,9 +23,12 @@ export class Runtime {
     readonly environment: Environment,
     readonly files: FileStore,
     readonly uploadTokens: UploadTokens,
-    /** Where pushed code is written. */
-    readonly codeFolder: string,
   ) {}
+
+  /** Where pushed code lives. */
+  get codeFolder(): string {
+    return this.options.disk.code.folder;
+  }
 
   now(): number {
     return this.store.now();

@@ -1,12 +1,11 @@
 /** Takes a push from text to live code: import, analyse, check against the data, switch. */
-import * as fs from "node:fs/promises";
-import * as path from "node:path";
 import type { Push, Staged } from "./api.js";
 import { analyze } from "./analysis.js";
 import { Deployment } from "./deployment.js";
 import { userFields } from "./document.js";
 import { loadWithEnvironment, withOrigins } from "./environment.js";
-import { loadDefinition, type LoadedDefinition } from "./modules.js";
+import type { CodeDisk } from "./disk.js";
+import type { LoadedDefinition } from "./modules.js";
 import type { Runtime } from "./runtime.js";
 import type { Store } from "./store.js";
 
@@ -19,6 +18,7 @@ export class Staging {
 
   private constructor(
     private readonly runtime: Runtime,
+    private readonly code: CodeDisk,
     private readonly onActivated: (deployment: Deployment) => void,
     last: number,
   ) {
@@ -28,23 +28,22 @@ export class Staging {
   /** `live` is the push that the journal names, if any: it is loaded, and what other pushes left is removed. */
   static async open(
     runtime: Runtime,
+    code: CodeDisk,
     live: number | null,
     onActivated: (deployment: Deployment) => void,
   ): Promise<Staging> {
-    await fs.mkdir(runtime.codeFolder, { recursive: true });
-    const folders = (await fs.readdir(runtime.codeFolder)).map(Number).filter(Number.isInteger);
-    for (const number of folders) if (number !== live) await removeFolder(runtime, number);
-    const staging = new Staging(runtime, onActivated, Math.max(0, live ?? 0, ...folders));
+    const kept = await code.numbers();
+    for (const number of kept) if (number !== live) await code.remove(number);
+    const staging = new Staging(runtime, code, onActivated, Math.max(0, live ?? 0, ...kept));
     if (live !== null) await staging.#restore(live);
     return staging;
   }
 
   async stage(push: Push): Promise<Staged> {
     const number = (this.#last += 1);
-    const folder = pushFolder(this.runtime, number);
-    await fs.mkdir(folder, { recursive: true });
-    await fs.writeFile(path.join(folder, "push.json"), JSON.stringify(push), { flush: true });
-    const { definitions, deployment } = await this.#load(folder, push);
+    await this.code.save(number, push);
+    const definitions = await this.#load(number, push);
+    const deployment = new Deployment(push, definitions);
     return {
       analysis: analyze(definitions, deployment),
       checkDocuments: () => checkDocuments(this.runtime, deployment),
@@ -60,14 +59,13 @@ export class Staging {
 
   async #restore(number: number): Promise<void> {
     this.live = number;
-    const folder = pushFolder(this.runtime, number);
-    const push = JSON.parse(await fs.readFile(path.join(folder, "push.json"), "utf8")) as Push;
-    this.#goLive((await this.#load(folder, push)).deployment);
+    const push = await this.code.read(number);
+    this.#goLive(new Deployment(push, await this.#load(number, push)));
   }
 
-  #load(folder: string, push: Push): ReturnType<typeof load> {
+  #load(number: number, push: Push): Promise<LoadedDefinition[]> {
     const { environment, options } = this.runtime;
-    return loadWithEnvironment(withOrigins(environment.list(), options), () => load(folder, push));
+    return loadWithEnvironment(withOrigins(environment.list(), options), () => this.code.load(number, push));
   }
 
   #goLive(deployment: Deployment): void {
@@ -80,38 +78,6 @@ export class Staging {
     }
     this.onActivated(deployment);
   }
-}
-
-async function load(
-  folder: string,
-  push: Push,
-): Promise<{ definitions: LoadedDefinition[]; deployment: Deployment }> {
-  await fs.writeFile(path.join(folder, "package.json"), '{ "type": "module" }\n');
-  const names = new Map<string, string>();
-  const components: LoadedDefinition[] = [];
-  for (const [at, definition] of dependenciesFirst(push.components).entries()) {
-    const loaded = await loadDefinition(path.join(folder, `component${at}`), definition, names);
-    if (loaded.config?.name !== undefined) names.set(definition.definitionPath, loaded.config.name);
-    components.push(loaded);
-  }
-  const app = await loadDefinition(path.join(folder, "app"), push.app, names);
-  const definitions = [app, ...components];
-  return { definitions, deployment: new Deployment(push, definitions) };
-}
-
-/** A component's default name must be known before what mounts it is evaluated. */
-function dependenciesFirst(definitions: Push["components"]): Push["components"] {
-  const byPath = new Map(definitions.map((definition) => [definition.definitionPath, definition]));
-  const ordered = new Set<Push["components"][number]>();
-  const visit = (definition: Push["components"][number]) => {
-    for (const dependency of definition.dependencies) {
-      const found = byPath.get(dependency);
-      if (found !== undefined && !ordered.has(found)) visit(found);
-    }
-    ordered.add(definition);
-  };
-  definitions.forEach(visit);
-  return [...ordered];
 }
 
 function checkDocuments(
@@ -163,12 +129,4 @@ function declaredIndexes(deployment: Deployment, component: string): IndexEntry[
 function without(entries: IndexEntry[], others: IndexEntry[]): IndexEntry[] {
   const known = new Set(others.map((entry) => JSON.stringify(entry)));
   return entries.filter((entry) => !known.has(JSON.stringify(entry)));
-}
-
-function pushFolder(runtime: Runtime, number: number): string {
-  return path.join(runtime.codeFolder, String(number));
-}
-
-function removeFolder(runtime: Runtime, number: number): Promise<void> {
-  return fs.rm(pushFolder(runtime, number), { recursive: true, force: true });
 }

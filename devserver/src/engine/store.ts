@@ -6,7 +6,7 @@
  */
 import { jsonToConvex } from "convex/values";
 import { documentJson, makeDocument, type Document, type Fields } from "./document.js";
-import type { Journal } from "./journal.js";
+import type { Journal } from "./disk.js";
 import type { JournalRecord, JournalWrite } from "./journal-record.js";
 import type { AppliedCommit, Write } from "./read-set.js";
 import { Table } from "./table.js";

@@ -1,29 +1,29 @@
 /** Signed, short-lived permission to upload one component's files. */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { hmacSha256, sameBytes, toBytes, toText } from "#platform";
 
 const VALID_MS = 3600 * 1000;
 
 export class UploadTokens {
   constructor(
-    private readonly secret: Buffer,
+    private readonly secret: Uint8Array,
     private readonly now: () => number,
   ) {}
 
   issue(component: string): string {
-    const body = Buffer.from(JSON.stringify([component, this.now() + VALID_MS])).toString("base64url");
+    const body = toText(toBytes(JSON.stringify([component, this.now() + VALID_MS]), "utf8"), "base64url");
     return `${body}.${this.#sign(body)}`;
   }
 
   check(token: string): { component: string } | { error: "expired" | "invalid" } {
     const [body = "", signature = ""] = token.split(".");
-    const expected = Buffer.from(this.#sign(body));
-    const given = Buffer.from(signature);
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return { error: "invalid" };
-    const [component, expires] = JSON.parse(Buffer.from(body, "base64url").toString()) as [string, number];
+    if (!sameBytes(toBytes(signature, "utf8"), toBytes(this.#sign(body), "utf8")))
+      return { error: "invalid" };
+    const text = toText(toBytes(body, "base64url"), "utf8");
+    const [component, expires] = JSON.parse(text) as [string, number];
     return this.now() < expires ? { component } : { error: "expired" };
   }
 
   #sign(body: string): string {
-    return createHmac("sha256", this.secret).update(body).digest("base64url");
+    return toText(hmacSha256(this.secret, body), "base64url");
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ApiError } from "./api-error.js";
-import { ANONYMOUS, credentialsFromHeader, requireAdmin } from "./auth.js";
+import { ANONYMOUS, credentialsFromHeader, requireAdmin, sameKey } from "./auth.js";
 
 const KEY = "jobsync-local|0123";
 
@@ -35,4 +35,10 @@ test.each([
   ["Basic abc", "InvalidAuthHeader"],
 ])("%s is refused with 401 %s", (header, code) => {
   expect(codeOf(() => credentialsFromHeader(header, KEY))).toEqual([401, code]);
+});
+
+test("keys of any length can be compared", () => {
+  expect(sameKey("a", "a")).toBe(true);
+  expect(sameKey("a", "ab")).toBe(false);
+  expect(sameKey("", "a")).toBe(false);
 });

@@ -1,10 +1,10 @@
 /** What functions learn about a request. */
-import { randomBytes } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import { randomBytes, toText } from "#platform";
 import type { Caller } from "../engine/api.js";
 import type { Credentials } from "./auth.js";
+import type { IncomingRequest } from "./http/router.js";
 
-export function callerOf(request: IncomingMessage, credentials: Credentials): Caller {
+export function callerOf(request: IncomingRequest, credentials: Credentials): Caller {
   const given = request.headers["convex-request-id"];
   return {
     ...credentials,
@@ -14,4 +14,4 @@ export function callerOf(request: IncomingMessage, credentials: Credentials): Ca
   };
 }
 
-export const newRequestId = (): string => randomBytes(8).toString("hex");
+export const newRequestId = (): string => toText(randomBytes(8), "hex");

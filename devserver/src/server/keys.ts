@@ -1,5 +1,5 @@
 /** The keys of one data folder: made at its first start, readable by its owner only. */
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -37,10 +37,4 @@ function parseKeys(text: string, path: string): Keys {
     // Falls through to the message that says what to do about it.
   }
   throw new Error(`${path} does not hold the two keys "adminKey" and "apiKey"; remove it to make new ones.`);
-}
-
-/** Compared as digests, so that neither length nor content shows in the time it takes. */
-export function sameKey(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

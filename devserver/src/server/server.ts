@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import type { RequestListener } from "node:http";
 import type { OpenEngine } from "../engine/api.js";
+import { openDisk } from "../engine/index.js";
 import { Signal, type Deployment } from "./deployment.js";
 import { lockFolder } from "./folder-lock.js";
 import { FunctionLogs } from "./function-logs.js";
@@ -84,7 +85,12 @@ async function openDeployment(
   openEngine: OpenEngine,
 ): Promise<Deployment> {
   const keys = await openKeys(dataDir);
-  const engine = await openEngine({ dataDir, cloudUrl, siteUrl, ...(clock && { now: () => clock.now() }) });
+  const engine = await openEngine({
+    disk: openDisk(dataDir),
+    cloudUrl,
+    siteUrl,
+    ...(clock && { now: () => clock.now() }),
+  });
   const logs = new FunctionLogs();
   engine.onLog((entry) => logs.add(entry));
   const pushes = new Pushes(engine, dataDir, recordPush);

@@ -1,4 +1,5 @@
 /** Values as HTTP answers carry them. */
+import { toBytes, toText } from "#platform";
 import type { Json } from "../engine/api.js";
 
 /**
@@ -46,9 +47,9 @@ function plainJson(value: Json): Json {
   const only = entries.length === 1 ? entries[0] : undefined;
   if (only !== undefined && typeof only[1] === "string") {
     const [tag, base64] = only;
-    if (tag === "$integer") return Buffer.from(base64, "base64").readBigInt64LE().toString();
+    if (tag === "$integer") return viewOf(base64).getBigInt64(0, true).toString();
     if (tag === "$bytes") return base64;
-    if (tag === "$float") return specialFloat(Buffer.from(base64, "base64").readDoubleLE());
+    if (tag === "$float") return specialFloat(viewOf(base64).getFloat64(0, true));
   }
   return Object.fromEntries(entries.map(([key, field]) => [key, plainJson(field)]));
 }
@@ -59,12 +60,17 @@ function specialFloat(value: number): Json {
 
 /** Timestamps travel as base64 of their 8 little-endian bytes. */
 export function encodeTs(ts: bigint): string {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(ts);
-  return bytes.toString("base64");
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, ts, true);
+  return toText(bytes, "base64");
 }
 
 export function decodeTs(encoded: string): bigint | null {
-  const bytes = Buffer.from(encoded, "base64");
-  return bytes.length === 8 ? bytes.readBigUInt64LE() : null;
+  const view = viewOf(encoded);
+  return view.byteLength === 8 ? view.getBigUint64(0, true) : null;
+}
+
+function viewOf(base64: string): DataView {
+  const bytes = toBytes(base64, "base64");
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,7 +1,5 @@
 /** File storage as functions see it. */
-import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
-import { buffer } from "node:stream/consumers";
+import { toBytes, toText } from "#platform";
 import type { Json } from "../api.js";
 import type { Call } from "../call.js";
 import type { Document } from "../document.js";
@@ -43,7 +41,7 @@ function metadata(call: Call, args: FileArgs): Json {
     size: number;
     contentType: string | null;
   };
-  return { storageId: row.id, sha256: Buffer.from(sha256, "base64").toString("hex"), size, contentType };
+  return { storageId: row.id, sha256: toText(toBytes(sha256, "base64"), "hex"), size, contentType };
 }
 
 function remove(call: Call, args: FileArgs): void {
@@ -56,8 +54,7 @@ function remove(call: Call, args: FileArgs): void {
 }
 
 async function storeBlob(call: Call, args: { blob: Blob; options?: { sha256?: string } }): Promise<string> {
-  const body = Readable.fromWeb(args.blob.stream() as ReadableStream);
-  const { storageId } = await call.runtime.files.save(call.component, body, {
+  const { storageId } = await call.runtime.files.save(call.component, bytesOf(args.blob), {
     contentType: args.blob.type === "" ? null : args.blob.type,
     sha256Base64: args.options?.sha256 && toBase64(args.options.sha256),
   });
@@ -67,7 +64,14 @@ async function storeBlob(call: Call, args: { blob: Blob; options?: { sha256?: st
 async function getBlob(call: Call, args: FileArgs): Promise<Blob | null> {
   const row = inTransaction(call, (transaction) => find(call, transaction, args.storageId));
   const file = row && call.runtime.files.find(call.component, uuidOf(row));
-  return file && new Blob([await buffer(file.read())], { type: file.contentType ?? "" });
+  if (!file) return null;
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for await (const chunk of file.read()) chunks.push(chunk as Uint8Array<ArrayBuffer>);
+  return new Blob(chunks, { type: file.contentType ?? "" });
+}
+
+async function* bytesOf(blob: Blob): AsyncIterable<Uint8Array> {
+  yield new Uint8Array(await blob.arrayBuffer());
 }
 
 /** The function's own transaction, or in an action one for this operation. */
@@ -88,5 +92,5 @@ function storageTable(call: Call): Table {
 
 /** Functions may give the hash in hexadecimal, as the deprecated metadata shows it. */
 function toBase64(sha256: string): string {
-  return /^[0-9a-f]{64}$/i.test(sha256) ? Buffer.from(sha256, "hex").toString("base64") : sha256;
+  return /^[0-9a-f]{64}$/i.test(sha256) ? toText(toBytes(sha256, "hex"), "base64") : sha256;
 }

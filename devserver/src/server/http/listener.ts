@@ -1,12 +1,10 @@
-/** Connects the route table to node's HTTP server: headers for browsers, credentials, errors. */
+/** Connects the route table to node's HTTP server: headers for browsers, bodies, hang-ups. */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ApiError, badRequest } from "../api-error.js";
-import { credentialsFromHeader, requireAdmin } from "../auth.js";
 import type { Deployment } from "../deployment.js";
-import { requestUrl } from "./url.js";
-import { findRoute, json, type Reply, type Route } from "./router.js";
+import { answer, errorReply } from "./answer.js";
+import type { Reply, Route } from "./router.js";
 
 export function apiListener(routes: Route[], deployment: () => Deployment | null): RequestListener {
   return (request, response) => {
@@ -16,26 +14,6 @@ export function apiListener(routes: Route[], deployment: () => Deployment | null
       (error: unknown) => sendError(request, response, error),
     );
   };
-}
-
-async function answer(
-  routes: Route[],
-  deployment: Deployment | null,
-  request: IncomingMessage,
-): Promise<Reply> {
-  if (deployment === null) throw new ApiError(503, "NotReady", "The deployment is starting; try again.");
-  const url = requestUrl(request, deployment.cloudUrl);
-  const { route, rest } = findRoute(routes, request.method ?? "GET", url.pathname);
-  requireClientVersion(request.headers["convex-client"]);
-  const credentials = credentialsFromHeader(request.headers.authorization, deployment.keys.adminKey);
-  if (route.admin === true) requireAdmin(credentials);
-  return route.handle({ deployment, request, url, rest, credentials });
-}
-
-function requireClientVersion(header: string | string[] | undefined): void {
-  if (header !== undefined && !/^[^-]+(-[^-]+)*-\d/.test(String(header))) {
-    throw badRequest("InvalidVersion", "Convex-Client must look like `name-1.2.3`.");
-  }
 }
 
 export async function sendError(
@@ -48,21 +26,18 @@ export async function sendError(
   await send(request, response, errorReply(error));
 }
 
-function errorReply(error: unknown): Reply {
-  if (error instanceof ApiError) return json({ code: error.code, message: error.message }, error.status);
-  console.error(error);
-  return json({ code: "InternalServerError", message: "The embedded deployment failed; see its log." }, 500);
-}
-
 async function send(request: IncomingMessage, response: ServerResponse, reply: Reply): Promise<void> {
   response.writeHead(reply.status, { "access-control-allow-origin": "*", ...reply.headers });
   const { body } = reply;
-  if (body instanceof Readable && request.method !== "HEAD") return stream(body, response);
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
+    return void response.end(request.method === "HEAD" ? undefined : body);
+  }
+  if (request.method !== "HEAD") return stream(body, response);
   if (body instanceof Readable) body.destroy();
-  response.end(request.method === "HEAD" ? undefined : body);
+  response.end();
 }
 
-async function stream(body: Readable, response: ServerResponse): Promise<void> {
+async function stream(body: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
   try {
     await pipeline(body, response);
   } catch {

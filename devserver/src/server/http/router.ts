@@ -1,13 +1,21 @@
 /** A table of routes, and the lookup in it. */
-import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
-import type { Readable } from "node:stream";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import { ApiError } from "../api-error.js";
 import type { Credentials } from "../auth.js";
 import type { Deployment } from "../deployment.js";
 
+/** What handlers read of a request; node's own has more. */
+export interface IncomingRequest extends AsyncIterable<Uint8Array> {
+  method?: string | undefined;
+  url?: string | undefined;
+  headers: IncomingHttpHeaders;
+  socket: { remoteAddress?: string | undefined };
+  once(event: "close", listener: () => void): unknown;
+}
+
 export interface Exchange {
   deployment: Deployment;
-  request: IncomingMessage;
+  request: IncomingRequest;
   url: URL;
   /** What the `*` at the end of the route's path stands for. */
   rest: string;
@@ -17,7 +25,7 @@ export interface Exchange {
 export interface Reply {
   status: number;
   headers?: OutgoingHttpHeaders;
-  body?: string | Buffer | Readable;
+  body?: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 export interface Route {

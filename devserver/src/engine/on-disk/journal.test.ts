@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
-import { mutate, open, openApp, query, temporaryFolder } from "../../test/engine-harness.js";
-import { Journal } from "./journal.js";
-import type { JournalRecord } from "./journal-record.js";
+import { mutate, open, openApp, query, temporaryFolder } from "../../../test/engine-harness.js";
+import { FileJournal } from "./journal.js";
+import type { JournalRecord } from "../journal-record.js";
 
-function reopen(filename: string): { records: JournalRecord[]; journal: Journal } {
+function reopen(filename: string): { records: JournalRecord[]; journal: FileJournal } {
   const records: JournalRecord[] = [];
-  return { records, journal: Journal.open(filename, (record) => records.push(record)) };
+  return { records, journal: FileJournal.open(filename, (record) => records.push(record)) };
 }
 
 test("a line that was cut off is dropped, and what is written after it is not lost", async () => {

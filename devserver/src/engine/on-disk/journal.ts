@@ -8,7 +8,8 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { JournalRecord } from "./journal-record.js";
+import type { Journal } from "../disk.js";
+import type { JournalRecord } from "../journal-record.js";
 
 const FORMAT = 1;
 const READ_SIZE = 1 << 20;
@@ -16,7 +17,7 @@ const READ_SIZE = 1 << 20;
 const GROWTH_BEFORE_COMPACTION = 4;
 const MIN_COMPACTION_BYTES = 4 << 20;
 
-export class Journal {
+export class FileJournal implements Journal {
   #file: number;
   #bytes: number;
   #liveBytes = MIN_COMPACTION_BYTES;
@@ -33,19 +34,22 @@ export class Journal {
     this.#bytes = bytes;
   }
 
-  /** About how much of it is not outdated, as the one who replayed it can tell. */
+  get liveBytes(): number {
+    return this.#liveBytes;
+  }
+
   set liveBytes(bytes: number) {
     this.#liveBytes = Math.max(bytes, MIN_COMPACTION_BYTES);
   }
 
   /** Replays every complete line into `apply`, drops a torn tail and opens the file for appending. */
-  static open(filename: string, apply: (record: JournalRecord) => void): Journal {
+  static open(filename: string, apply: (record: JournalRecord) => void): FileJournal {
     fs.rmSync(filename + ".new", { force: true });
     if (!fs.existsSync(filename)) fs.writeFileSync(filename, header());
     const end = replay(filename, apply);
     if (end === 0) fs.writeFileSync(filename, header());
     else fs.truncateSync(filename, end);
-    return new Journal(filename, fs.statSync(filename).size);
+    return new FileJournal(filename, fs.statSync(filename).size);
   }
 
   append(record: JournalRecord): void {
