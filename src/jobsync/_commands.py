@@ -6,7 +6,7 @@ more: what Python values become on the way.
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,7 @@ def event(
     command: Command = {
         "kind": "event",
         "jobId": text(job_id, "job_id"),
-        "eventId": uuid.uuid4().hex if event_id is None else text(event_id, "event_id"),
+        "eventId": secrets.token_hex(16) if event_id is None else text(event_id, "event_id"),
         "event": text(kind, "kind"),
         "level": text(level, "level"),
     }

@@ -155,6 +155,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     )
     try:
         if not connection.execute("PRAGMA page_count").fetchone()[0]:
+            # Each append writes a whole page to the log.
+            connection.execute("PRAGMA page_size = 1024")
             # Later it would be a write for nothing.
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")

@@ -9,6 +9,7 @@ from .lane_lock import LaneLock
 from .rows import Lane, LaneSummary, first_id
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Collection
     from pathlib import Path
 
@@ -34,59 +35,48 @@ def adopt(database: Database, deployment: str, own: Collection[int]) -> list[Lan
     if database.path is None:
         return []
     adopted = []
-    for summary in summaries(database):
-        if summary.number in own or summary.deployment != deployment:
+    for lane in _lanes(database, deployment):
+        if lane.number in own:
             continue
-        lock = LaneLock.take(_lock_path(database.path, summary.writer))
-        if lock is None:
+        lane.lock = LaneLock.take(_lock_path(database.path, lane.writer))
+        if lane.lock is None:
             continue
-        lane = Lane(summary.number, summary.writer, deployment, lock)
         # Between the look and the lock its process may have come to an orderly end.
         if _exists(database, lane):
             adopted.append(lane)
         else:
-            lock.remove()
+            lane.lock.remove()
     return adopted
 
 
 def leave(database: Database, lane: Lane) -> None:
     """Let go of a lane: it is gone if nothing waits in it, else somebody takes it over."""
     with database.writing() as connection:
-        (left,) = connection.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM rows WHERE id > ? AND id < ? LIMIT 1)",
-            (first_id(lane.number), first_id(lane.number + 1)),
-        ).fetchone()
+        left = _has_rows(connection, lane)
         if not left:
             connection.execute("DELETE FROM lanes WHERE lane = ?", (lane.number,))
     if lane.lock is not None:
         lane.lock.release() if left else lane.lock.remove()
 
 
+def others_wait(database: Database, lane: Lane) -> bool:
+    """Return whether anything waits in another lane of a file, in whichever process."""
+    others = [each for each in _lanes(database, lane.deployment) if each.number != lane.number]
+    with database.reading() as connection:
+        return any(_has_rows(connection, each) for each in others)
+
+
 def summaries(database: Database) -> list[LaneSummary]:
-    """Return what waits in each lane of a file."""
-    with database.reading() as connection:
-        found = connection.execute(
-            "SELECT lane, writer, deployment, queued, bytes FROM lanes ORDER BY lane"
-        )
-        return [LaneSummary(*entry) for entry in found]
-
-
-def size(database: Database, lane: Lane) -> tuple[int, int]:
-    """Return how many rows wait in a lane, and how large they are."""
-    with database.reading() as connection:
-        found = connection.execute("SELECT queued, bytes FROM lanes WHERE lane = ?", (lane.number,))
-        queued, size = found.fetchone()
-        return queued, size
-
-
-def jobs(database: Database, lane: Lane) -> frozenset[str]:
-    """Return the jobs that rows wait for in a lane, without holding anybody up meanwhile."""
+    """Count what waits in each lane of a file, without holding anybody up meanwhile."""
+    found = _lanes(database)
     with database.looking() as connection:
-        found = connection.execute(
-            "SELECT DISTINCT job FROM rows WHERE id > ? AND id < ?",
-            (first_id(lane.number), first_id(lane.number + 1)),
-        )
-        return frozenset(job for (job,) in found)
+        return [_summary(connection, lane) for lane in found]
+
+
+def summary(database: Database, lane: Lane) -> LaneSummary:
+    """Count what waits in a lane, without holding anybody up meanwhile."""
+    with database.looking() as connection:
+        return _summary(connection, lane)
 
 
 def is_alive(path: Path, writer: str) -> bool:
@@ -95,6 +85,35 @@ def is_alive(path: Path, writer: str) -> bool:
     if lock is not None:
         lock.release()
     return lock is None
+
+
+def _lanes(database: Database, deployment: str | None = None) -> list[Lane]:
+    with database.reading() as connection:
+        found = connection.execute("SELECT lane, writer, deployment FROM lanes ORDER BY lane")
+        return [Lane(*entry) for entry in found if deployment in {None, entry[2]}]
+
+
+def _summary(connection: sqlite3.Connection, lane: Lane) -> LaneSummary:
+    found = connection.execute(
+        "SELECT job, count(*), sum(bytes) FROM rows WHERE id > ? AND id < ? GROUP BY job",
+        _range(lane),
+    ).fetchall()
+    return LaneSummary(
+        writer=lane.writer,
+        deployment=lane.deployment,
+        queued=sum(count for _, count, _ in found),
+        bytes=sum(size for _, _, size in found),
+        jobs=frozenset(job for job, _, _ in found),
+    )
+
+
+def _has_rows(connection: sqlite3.Connection, lane: Lane) -> bool:
+    found = connection.execute("SELECT 1 FROM rows WHERE id > ? AND id < ? LIMIT 1", _range(lane))
+    return found.fetchone() is not None
+
+
+def _range(lane: Lane) -> tuple[int, int]:
+    return first_id(lane.number), first_id(lane.number + 1)
 
 
 def _exists(database: Database, lane: Lane) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .awaited import Awaited
-    from .rows import Lane, NewRow
+    from .rows import Lane, NewRow, Row
     from .store import Store
 
 STILL = {*PASSING, UPLOAD, "event", "asset"}
@@ -69,6 +69,18 @@ class OpenLane:
             merging = self.lane.merging
             self.lane.merging = {key: each for key, each in merging.items() if key[0] not in moved}
 
+    def removed(self, rows: Sequence[Row]) -> None:
+        """Note that rows have left it."""
+        self.queued -= len(rows)
+        self.bytes -= sum(row.bytes for row in rows)
+
+    def replace(self, row_id: int, before: int, row: NewRow) -> bool:
+        """Change a row that has so many bytes, in its place; return whether it is still there."""
+        if not self.store.replace(row_id, row):
+            return False
+        self.bytes += len(row.body) - before
+        return True
+
     def line_up(self, ahead: frozenset[str]) -> None:
         """Let the rows of some jobs wait, since a lane that goes first has rows of them."""
         if ahead != self.lane.behind:
@@ -95,3 +107,9 @@ class OpenLane:
     def leave(self) -> None:
         """Let go of it."""
         lanes.leave(self.store.database, self.lane)
+
+
+def taken_over(store: Store, lane: Lane) -> OpenLane:
+    """Go on with a lane that another process has left."""
+    left = lanes.summary(store.database, lane)
+    return OpenLane(store, lane, left.queued, left.bytes, jobs=left.jobs, has_work=True)

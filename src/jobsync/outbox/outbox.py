@@ -15,7 +15,8 @@ from jobsync._clock import Clock, Deadline
 from jobsync.errors import OutboxUnusableError
 
 from . import lanes
-from .open_lane import OpenLane
+from .open_lane import OpenLane, taken_over
+from .rows import Merging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from .awaited import Awaited
     from .database import Database
     from .limits import Limits
-    from .rows import NewRow, Spoken
+    from .rows import NewRow, Row, Spoken
 
 MANY = 500
-"""Rows that may be added until somebody looks how long the log is: each takes two pages of it."""
+"""Rows that may be added until somebody looks how long the log is: each takes a page of it, or more."""
 
 TRIES = 5
 """How often a file has to fail until what went elsewhere is sent before what is in it."""
@@ -92,10 +93,7 @@ class Outbox:
 
     def others_wait(self, lane: OpenLane) -> bool:
         """Return whether anything waits in another lane of a file, in whichever process."""
-        return any(
-            each.queued and each.deployment == self.deployment and each.number != lane.lane.number
-            for each in lanes.summaries(lane.store.database)
-        )
+        return lanes.others_wait(lane.store.database, lane.lane)
 
     def has_to_wait(self, lane: OpenLane) -> bool:
         """Return whether a lane goes on where another one ends that is not empty yet.
@@ -140,24 +138,24 @@ class Outbox:
         """
         with self.lock:
             lane = self.open()
-            row_id, before = lane.lane.merging.get(spoken, (0, {}))
-            together = {**before, **said}
+            before = lane.lane.merging.get(spoken)
+            together = said if before is None else {**before.said, **said}
             row = row_of(together)
-            if row_id and lane.store.replace(row_id, row):
-                lane.lane.merging[spoken] = row_id, together
+            if before and lane.replace(before.row_id, len(before.row.body), row):
+                lane.lane.merging[spoken] = Merging(before.row_id, together, row)
                 lane.has_work = True
                 return True
             if not self._has_room([row]):
                 return False
             lane, (row_id,) = self._kept([row])
             self.progress_rows += 1
-            lane.lane.merging[spoken] = row_id, together
+            lane.lane.merging[spoken] = Merging(row_id, together, row)
             return True
 
-    def removed(self, lane: OpenLane) -> None:
+    def removed(self, lane: OpenLane, rows: Sequence[Row]) -> None:
         """Note that rows have left a lane, which makes room."""
         with self.lock:
-            lane.queued, lane.bytes = lanes.size(lane.store.database, lane.lane)
+            lane.removed(rows)
             self._room.notify_all()
 
     def adopt(self) -> None:
@@ -166,15 +164,9 @@ class Outbox:
             own = self.open()
             database = own.store.database
             here = [each.lane.number for each in self.lanes() if each.store.database is database]
-            sizes = {each.number: each for each in lanes.summaries(database)}
-            found = [
-                OpenLane(own.store, lane, sizes[lane.number].queued, sizes[lane.number].bytes)
-                for lane in lanes.adopt(database, self.deployment, here)
-            ]
-        for each in found:
-            # There may be a million rows, and nobody is to wait until they are looked at.
-            each.jobs = lanes.jobs(database, each.lane)
-            each.has_work = True
+            adopted = lanes.adopt(database, self.deployment, here)
+        # There may be a million rows, and nobody is to wait until they are looked at.
+        found = [taken_over(own.store, lane) for lane in adopted]
         with self.lock:
             self._others += found
             self._line_up()
@@ -281,8 +273,11 @@ class Outbox:
         return self._own
 
     def _has_room(self, rows: Sequence[NewRow]) -> bool:
-        size = self.bytes + sum(len(row.body) for row in rows)
-        return self.limits.have_room(self.queued + len(rows), size)
+        queued, size = len(rows), sum([len(row.body) for row in rows])
+        for lane in self.lanes():
+            queued += lane.queued
+            size += lane.bytes
+        return self.limits.have_room(queued, size)
 
     def _make_room(self, rows: Sequence[NewRow]) -> None:
         if self._has_room(rows):
@@ -300,8 +295,8 @@ class Outbox:
     def _drop_progress(self) -> None:
         """Throw away the progress that was not sent yet: the next one says more."""
         lane = self.open()
-        ids = [row_id for row_id, _ in lane.lane.merging.values()]
+        ids = [each.row_id for each in lane.lane.merging.values()]
         gone = lane.store.discard(ids)
         lane.lane.merging.clear()
         self.dropped_progress += len(gone)
-        self.removed(lane)
+        self.removed(lane, gone)

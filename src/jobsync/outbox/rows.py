@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jobsync._wire.values import dumps
 
@@ -87,6 +87,14 @@ class Parked:
     command: dict[str, Any] = field(repr=False)
 
 
+class Merging(NamedTuple):
+    """A row of progress that is not numbered yet."""
+
+    row_id: int
+    said: dict[str, Any]
+    row: NewRow
+
+
 @dataclass
 class Lane:
     """The queue of one writer, as the process sees it that has its lock."""
@@ -105,8 +113,8 @@ class Lane:
     """Jobs of which rows wait in a lane that is to be sent before this one."""
     held: set[str] = field(default_factory=set)
     """Jobs with a transition up to there that waits for a file."""
-    merging: dict[Spoken, tuple[int, dict[str, Any]]] = field(default_factory=dict)
-    """The rows of progress that may still be changed, and what they say."""
+    merging: dict[Spoken, Merging] = field(default_factory=dict)
+    """The rows of progress that may still be changed."""
 
     def rewind(self) -> None:
         """Look at every row again: a file that some have waited for is there, or given up."""
@@ -116,13 +124,13 @@ class Lane:
 
 @dataclass(frozen=True)
 class LaneSummary:
-    """A lane as its file has it."""
+    """What waits in a lane."""
 
-    number: int
     writer: str
     deployment: str
     queued: int
     bytes: int
+    jobs: frozenset[str]
 
 
 def job_of(record: Any) -> str | None:

@@ -87,7 +87,7 @@ class Sending:
         else:
             kept = park(lane.store.database, lane.lane, row, error, self._clock.now())
             self._listener.parked(kept, error)
-        self._outbox.removed(lane)
+        self._outbox.removed(lane, [row])
         if row.kind == UPLOAD:
             lane.look_again()
         if awaited is not None:
@@ -120,9 +120,9 @@ class Sending:
         refused = {
             row.id: error for row, receipt in answers if (error := refusal(receipt)) is not None
         }
-        done = [row.id for row in rows if row.id not in refused]
-        lane.store.settle(lane.lane, done)
-        self._outbox.removed(lane)
+        done = [row for row in rows if row.id not in refused]
+        lane.store.settle(lane.lane, [row.id for row in done])
+        self._outbox.removed(lane, done)
         self.sent += len(done)
         early = self._take_back(lane, refused)
         for row, receipt in answers:

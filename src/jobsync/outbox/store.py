@@ -188,7 +188,7 @@ def _number(connection: sqlite3.Connection, lane: Lane) -> list[Row]:
     )
     _keep_batch(connection, lane, numbered)
     ids = {row.id for row in taken}
-    lane.merging = {key: each for key, each in lane.merging.items() if each[0] not in ids}
+    lane.merging = {key: each for key, each in lane.merging.items() if each.row_id not in ids}
     return [replace(row, seq=seq) for row, (seq, _) in zip(taken, numbered, strict=True)]
 
 

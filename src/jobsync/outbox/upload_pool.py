@@ -146,5 +146,5 @@ class UploadPool:
     @staticmethod
     def _take_its_place(lane: OpenLane, row: Row, command: Command) -> None:
         with lane.lock:
-            lane.store.replace(row.id, NewRow.of(command))
+            lane.replace(row.id, row.bytes, NewRow.of(command))
             lane.look_again()

@@ -142,15 +142,17 @@ def test_a_log_that_cannot_grow_is_emptied(path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
         box = Opened(path)
         row = type(event(1))("a", "event", " " * 20_000 + event(1).body)
+        added = 0
         with suppress(OutboxUnusableError):
-            for _ in range(10):
+            while added < 10:
                 box.add(row)
+                added += 1
         with suppress(OutboxUnusableError):
             box.lease()
         box.database.checkpoint()
-        return len(box.deliver())
+        return 0 < added < 10 and len(box.deliver()) == added
 
-    assert in_child(child) == 4
+    assert in_child(child)
 
 
 def test_nothing_is_open_while_the_process_forks(path: Path) -> None:

@@ -112,7 +112,7 @@ def test_what_is_taken_over_goes_first(path: Path) -> None:
     assert own.store.lease(own.lane) == []
     rows = first.store.lease(first.lane)
     first.store.settle(first.lane, [row.id for row in rows])
-    box.removed(first)
+    box.removed(first, rows)
     first.has_work = False
     box.tidy()
     assert [lane.lane.number for lane in box.lanes()] == [own.lane.number]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jobsync.outbox import lanes
+from jobsync.outbox.rows import Merging
 from jobsync.outbox.store import MOST_BYTES, MOST_ROWS
 from tests.unit.outbox.opened import Opened, event, file, said
 
@@ -135,20 +135,10 @@ def test_a_row_that_is_gone_cannot_be_replaced(box: Opened) -> None:
 def test_rows_that_were_numbered_can_no_longer_be_merged_with(box: Opened) -> None:
     """What has a number never changes."""
     (row_id,) = box.add(said("progress"))
-    box.lane.merging["a", 1] = row_id, {}
+    box.lane.merging["a", 1] = Merging(row_id, {}, said("progress"))
     box.lease()
 
     assert box.lane.merging == {}
-
-
-def test_counters_say_what_waits(box: Opened) -> None:
-    """Without counting: they are kept with each change."""
-    rows = [event(1), event(2)]
-    ids = box.add(*rows)
-    box.store.replace(ids[0], event(1000))
-    (lane,) = lanes.summaries(box.database)
-
-    assert (lane.queued, lane.bytes) == (2, len(rows[1].body) + len(event(1000).body))
 
 
 def test_in_memory_it_works_as_in_a_file() -> None:
