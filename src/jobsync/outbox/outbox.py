@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .rows import NewRow, Row, Spoken
 
 MANY = 500
-"""Rows that may be added until somebody looks how long the log is: each takes a page of it, or more."""
+"""Rows that may be added until somebody looks how long the log is."""
 
 TRIES = 5
 """How often a file has to fail until what went elsewhere is sent before what is in it."""
