@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-integrations check bench screenshots build lock format clean
+.PHONY: setup demo test test-integrations check bench docs screenshots build lock format clean
 
 setup: .venv/.done node_modules/.done build
 
@@ -38,9 +38,19 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	npm run --silent check
+	$(MAKE) --no-print-directory docs
 
 bench: setup
 	$(BIN)/python -m bench
+
+# The site, in site/: built strictly, with what it takes in an environment of its own.
+docs: .venv-docs/.done
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet
+
+.venv-docs/.done: requirements-docs.lock .venv/.done
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-docs
+	$(BIN)/uv pip install --quiet --require-hashes --python .venv-docs/bin/python -r requirements-docs.lock
+	@touch $@
 
 # The pictures of README and guides, by a real browser on real jobs.
 screenshots: setup
@@ -54,7 +64,10 @@ format: setup
 lock: .venv/.done
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file requirements.lock requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
+	  --no-emit-index-url --no-header --constraint requirements.lock \
+	  --output-file requirements-docs.lock requirements-docs.in
 	npm install --package-lock-only
 
 clean:
-	rm -rf .venv node_modules dist src/jobsync/_embedded
+	rm -rf .venv .venv-docs node_modules dist site src/jobsync/_embedded

@@ -112,7 +112,8 @@ class AssetCalls(ABC):
     ) -> Path:
         """Fetch a file, an asset or the one of a job's id with this role and name; return its path.
 
-        `to` is the path that it gets, or a folder that it is put into under its name. It appears
+        `to` is the path that it gets, or a folder (one that is there, or whatever ends in `/`) that
+        it is put into under its name. It appears
         there when all of its bytes have arrived and have the right hash, and replaces what was
         there. Broken off, the same call goes on with what has arrived, which is kept beside it in a
         hidden file. What is there already with the same bytes is not fetched. Raises

@@ -31,7 +31,7 @@ class Download:
         self, asset: Asset, to: str | os.PathLike[str], on_progress: OnProgress | None
     ) -> Path:
         """Return where the file is: `to`, or below it if that is a folder."""
-        target = _target(asset.filename, Path(to))
+        target = _target(asset.filename, os.fspath(to))
         try:
             with progress_of(asset.bytes, on_progress, asset.filename) as progress:
                 self._fetch(asset, target, progress)
@@ -97,13 +97,14 @@ class Download:
         stream.flush()
 
 
-def _target(filename: str, to: Path) -> Path:
+def _target(filename: str, to: str) -> Path:
     """Return where a file goes; a name from elsewhere must not lead out of the folder."""
-    if not to.is_dir():
-        return to
-    target = to / filename
+    folder = Path(to)
+    if not folder.is_dir() and not to.endswith(("/", os.sep)):
+        return folder
+    target = folder / filename
     is_plain = all(part not in {"", ".", ".."} for part in filename.split("/"))
-    if is_plain and "\\" not in filename and to.resolve() in target.resolve().parents:
+    if is_plain and "\\" not in filename and folder.resolve() in target.resolve().parents:
         return target
     raise DownloadError(f"{filename!r} leads out of {to}; pass `to` with the name of a file.")
 

@@ -68,6 +68,14 @@ def test_a_file_is_found_by_its_job_and_name(
     assert path.read_bytes() == CONTENT
 
 
+def test_what_ends_in_a_slash_is_a_folder(sync: ConvexSync, asset: Asset, folder: Path) -> None:
+    """A folder that is not there yet is made, and does not become the file."""
+    path = sync.download_asset(asset, to=f"{folder}/new/")
+
+    assert path == folder / "new" / asset.filename
+    assert path.read_bytes() == CONTENT
+
+
 def test_what_is_there_is_not_fetched_and_what_differs_is_replaced(
     deployment: Deployment, asset: Asset, folder: Path
 ) -> None:

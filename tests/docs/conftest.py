@@ -1,0 +1,49 @@
+"""Where the reader of a page sits."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.docs.reader import Reader
+from tests.docs.terminal import Terminal
+from tests.integrations.conftest import redis_url  # noqa: F401 (a fixture)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tests.conftest import Deployment
+
+PROGRAMS = Path(sys.executable).parent
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the empty folder that a page is read in, the current one."""
+    folder = tmp_path / "reader"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def open_page(
+    deployment: Deployment, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Reader]]:
+    """Return what makes the reader of a page, who has a deployment in the environment."""
+    readers: list[Reader] = []
+
+    def open_page(page: Path, env: Mapping[str, str] = os.environ) -> Reader:
+        path = env["PATH"].replace(os.environ["PATH"], "") + f"{PROGRAMS}:{os.environ['PATH']}"
+        readers.append(Reader(page, folder, Terminal(folder, {**env, "PATH": path})))
+        return readers[-1]
+
+    monkeypatch.setenv("CONVEX_URL", deployment.url)
+    monkeypatch.setenv("JOBSYNC_API_KEY", deployment.api_key)
+    yield open_page
+    for reader in readers:
+        reader.close()

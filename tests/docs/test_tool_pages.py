@@ -1,0 +1,44 @@
+"""What the pages about tools say, somebody can do who has the tool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.docs.fences import read
+from tests.docs.pages import PAGES, name_of, tool_of
+from tests.integrations.tool_environments import made
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Deployment
+    from tests.docs.reader import Reader
+
+QUIET = {
+    "DAGSTER_DISABLE_TELEMETRY": "yes",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+}
+NEED_REDIS = {"celery", "rq"}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if tool_of(page)], ids=name_of)
+def test_the_page_of_a_tool_runs_where_the_tool_is(
+    page: Path,
+    deployment: Deployment,
+    folder: Path,
+    open_page: Callable[..., Reader],
+    request: pytest.FixtureRequest,
+) -> None:
+    """A reader who has the tool, and a broker where it wants one, meets no error."""
+    tool = page.stem
+    broker = {"REDIS_URL": request.getfixturevalue("redis_url")} if tool in NEED_REDIS else {}
+    homes = {name: str(folder) for name in ("AIRFLOW_HOME", "DAGSTER_HOME", "PREFECT_HOME")}
+    env = made(tool).variables(deployment, folder.parent, **QUIET, **broker, **homes)
+    reader = open_page(page, env)
+    read(page, reader.do)
+
+    assert reader.files_that_nothing_ran() == []
