@@ -131,12 +131,18 @@ def advance(
 
     A percentage that was not said follows from `completed` and `total`.
     """
-    numbers = {"progress": percent, "completed": completed, "total": total}
-    words = {"message": message, "stage": stage}
-    fields: dict[str, Any] = {
-        **{key: _amount(key, value) for key, value in numbers.items() if value is not None},
-        **{key: text(value, key) for key, value in words.items() if value is not None},
-    }
+    # Written out, since this is what a loop calls.
+    fields: dict[str, Any] = {}
+    if percent is not None:
+        fields["progress"] = _amount("progress", percent)
+    if completed is not None:
+        fields["completed"] = _amount("completed", completed)
+    if total is not None:
+        fields["total"] = _amount("total", total)
+    if message is not None:
+        fields["message"] = text(message, "message")
+    if stage is not None:
+        fields["stage"] = text(stage, "stage")
     if "progress" not in fields and "completed" in fields and fields.get("total", 0) > 0:
         fields["progress"] = min(100.0, 100.0 * fields["completed"] / fields["total"])
     elif fields.get("progress", 0) > 100:  # noqa: PLR2004 (percent)

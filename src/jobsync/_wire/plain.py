@@ -36,7 +36,10 @@ _PLAIN_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 def to_plain(value: Any, path: str) -> Any:
     """Return the plain JSON of a value; `path` is its name in errors."""
-    return _text(value, path) if type(value) is str else _Walk().plain(value, path)
+    # Most values; what they are not takes longer to find out.
+    if type(value) in _PLAIN_SCALARS:
+        return _scalar(value, path)
+    return _Walk().plain(value, path)
 
 
 class _Walk:
@@ -46,7 +49,6 @@ class _Walk:
         self._inside: set[int] = set()
 
     def plain(self, value: Any, path: str) -> Any:
-        # Most values; what they are not takes longer to find out.
         if type(value) in _PLAIN_SCALARS:
             return _scalar(value, path)
         if isinstance(value, Enum):
