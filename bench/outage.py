@@ -1,4 +1,4 @@
-"""A pipeline with 1 ms of work a step, with and without jobsync, while the deployment is down.
+"""A pipeline with 2 ms of work a step, with and without jobsync, while the deployment is down.
 
 Down in two ways: nobody listens (`refused`), and somebody listens but never answers (`silent`).
 """
@@ -22,7 +22,7 @@ from jobsync import ConvexSync
 from jobsync.cli.embedded import Deployment, Start, embedded_deployment
 
 ROOT = Path(__file__).parent.parent
-ROUNDS = 7
+ROUNDS = 3
 EXIT_TIMEOUT = 5.0
 
 

@@ -1,4 +1,7 @@
-"""The pipeline of `outage`: `python -m bench.working_loop alone | tracked`, 1 ms of work a step.
+"""The pipeline of `outage`: `python -m bench.working_loop alone | tracked`.
+
+As that of `calls` it says 500 times a second how far it is, 2 ms of work apart, and records an event
+every 20th time.
 
 It prints how many seconds its loop took, how many of the processor's its process took meanwhile,
 and the moment at which its own work was done.
@@ -12,9 +15,9 @@ from contextlib import nullcontext
 
 from jobsync import ConvexSync
 
-STEPS = 1_200
-STEPS_PER_EVENT = 50
-CONTENT = bytes(1_500_000)
+STEPS = 5_000
+STEPS_PER_EVENT = 20
+CONTENT = bytes(3_400_000)
 
 
 def main(mode: str) -> None:
