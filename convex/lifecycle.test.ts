@@ -18,6 +18,7 @@ const ROWS: Record<keyof typeof contract.commands, { kind: string; fields?: obje
   {
     create: { kind: "create", fields: { record: { id: "j", name: "new" } } },
     start: { kind: "start" },
+    startNewer: { kind: "start", fields: { attempt: 2 } },
     progress: { kind: "progress", fields: { stage: "painting", progress: 40 } },
     heartbeat: { kind: "heartbeat" },
     complete: { kind: "complete", fields: { result: { pages: 3 } } },
@@ -62,6 +63,8 @@ describe.each(moves)("$row for a job that is $from", ({ row, from, to }) => {
     expect(await life.send(kind, { ...fields, attempt: 2 })).toMatchObject({ outcome: "stale", attempt: 3 });
     expect(await life.everything()).toEqual(before);
   });
+
+  if (kind === "start") return;
 
   test("of an attempt that has not begun is refused", async () => {
     await life.bringTo(from);
@@ -142,6 +145,55 @@ describe("start", () => {
     expect(waiting).toMatchObject({ nextAttemptAt: Date.now() + 60_000, stage: "half" });
     expect(again).toMatchObject({ state: "running", attempt: 2 });
     for (const field of ["nextAttemptAt", "stage", "progress"]) expect(again).not.toHaveProperty(field);
+  });
+
+  test("of a newer attempt ends the one that seemed to be at work as lost, whose watcher then looks in vain", async () => {
+    await life.bringTo("running", { stage: "half", progress: 50 });
+    await life.pass(LEASE_MS / 2);
+    await life.send("start", { attempt: 3, leaseMs: LEASE_MS });
+    const begun = await life.read();
+    await life.pass(LEASE_MS / 2 + 1);
+    const [first, third] = await life.t.query(api.jobs.attempts, { token: life.token, jobId: "j" });
+
+    expect(begun).toMatchObject({ state: "running", attempt: 3, maxAttempts: 3, error: { reason: "lost" } });
+    for (const field of ["stage", "progress"]) expect(begun).not.toHaveProperty(field);
+    expect(first).toMatchObject({ attempt: 1, outcome: "lost" });
+    expect(first?.error).toMatch(/^lost: attempt 3 began/);
+    expect(third).toMatchObject({ attempt: 3 });
+    expect(await life.read()).toMatchObject({ state: "running" });
+    await life.pass(LEASE_MS / 2);
+    expect(await life.read()).toMatchObject({ state: "lost", attempt: 3 });
+  });
+
+  test("of a newer attempt without a lease holds none that the one before it held", async () => {
+    await life.bringTo("running");
+    await life.send("start", { attempt: 2 });
+    await life.pass(3 * LEASE_MS);
+
+    expect(await life.read()).toMatchObject({ state: "running", attempt: 2 });
+  });
+
+  test.each(["running", "lost"] as const)(
+    "of a newer attempt cancels a %s job that was to stop",
+    async (state) => {
+      await life.bringTo("running", { maxAttempts: 2 });
+      await life.send("cancel", { reason: "too slow" });
+      if (state === "lost") await life.pass(LEASE_MS);
+
+      expect(await life.send("start", { attempt: 2 })).toMatchObject({ state: "canceled", attempt: 1 });
+      expect(await life.read()).toMatchObject({ cancelReason: "too slow", attempt: 1 });
+    },
+  );
+
+  test("of a newer attempt of a job that failed asks nobody to stop any more", async () => {
+    await life.bringTo("running");
+    await life.send("cancel");
+    await life.send("fail", { error: "boom" });
+    const receipt = await life.send("start", { attempt: 2 });
+
+    expect(receipt).not.toHaveProperty("cancelRequested");
+    for (const field of ["finishedAt", "cancelRequestedAt"])
+      expect(await life.read()).not.toHaveProperty(field);
   });
 
   test("keeps what was said of the first attempt before it began", async () => {

@@ -38,7 +38,7 @@ describe("an attempt", () => {
 
   test("ends when another one runs in its place", () => {
     expect(attemptSteps(job("running"), job("running", 2), {})).toEqual({
-      ended: { attempt: 1, end: { outcome: "failed" } },
+      ended: { attempt: 1, end: { outcome: "lost" } },
       begun: 2,
     });
   });

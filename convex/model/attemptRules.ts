@@ -2,6 +2,7 @@
 import type { Doc } from "../server";
 import type { Attempt } from "../validators";
 import type { Update } from "./documentChanges";
+import { isAtWork } from "./lifecycle";
 
 /** A stage that names its item, like "page 17", may not let the row grow for ever. */
 export const MOST_STAGES = 50;
@@ -31,14 +32,11 @@ export function attemptSteps(before: Job | null, after: Job, hot: Update, stage?
   };
 }
 
-function isAtWork({ state }: Job): boolean {
-  return state === "running" || state === "lost";
-}
-
-/** An attempt that another one follows has failed, or was given up as lost. */
-function endOf(before: Job, { state, errorMessage }: Job): End {
+/** An attempt that another one follows has failed, or was given up as lost: by its lease, or by the next one. */
+function endOf(before: Job, after: Job): End {
+  const { state, errorMessage } = after;
   if (state === "succeeded" || state === "canceled") return { outcome: state };
-  const outcome = before.state === "lost" ? "lost" : "failed";
+  const outcome = before.state === "lost" || isAtWork(after) ? "lost" : "failed";
   return { outcome, ...(errorMessage !== undefined && { error: errorMessage }) };
 }
 

@@ -3,6 +3,7 @@ import type { MutationCtx } from "../server";
 import type { Access, Receipt } from "../validators";
 import { applyCommand } from "./command";
 import { findJob } from "./jobStore";
+import { isAtWork } from "./lifecycle";
 
 /** Code of the deployment itself, which holds no token: strangers cannot call what is internal. */
 export const OWN_CODE: Access = { scope: "admin", limits: {} };
@@ -30,7 +31,7 @@ export async function beginAttempt(
   now: number,
 ): Promise<Receipt> {
   const job = await findJob(ctx, jobId);
-  if (job?.state === "running" || job?.state === "lost") {
+  if (job !== null && isAtWork(job)) {
     const isToBeCanceled = job.cancelRequestedAt !== undefined;
     const end = isToBeCanceled ? { kind: "cancel", done: true } : { kind: "fail", error: WORKER_GONE };
     await applyCommand(ctx, OWN_CODE, { ...end, jobId }, now);

@@ -4,7 +4,7 @@ import type { Doc, Id, MutationCtx } from "../server";
 import { counting } from "./countChanges";
 import type { Decision } from "./documentChanges";
 import { findDetails, findProgress } from "./jobStore";
-import { write } from "./jobWrites";
+import { decided, write } from "./jobWrites";
 import { decideWatch } from "./leaseRules";
 import type { ExistingJob } from "./lifecycleRules";
 
@@ -12,10 +12,12 @@ async function watchAt(ctx: MutationCtx, time: number, job: Id<"jobs">, attempt:
   await ctx.scheduler.runAt(time, internal.leases.watch, { job, attempt });
 }
 
-/** Starts the watcher of a lease that is new with this decision; one that was held before has its watcher. */
-export async function watchNewLease(ctx: MutationCtx, { job }: ExistingJob, { warm }: Decision, now: number) {
-  if (job.leaseMs !== undefined || typeof warm.leaseMs !== "number") return;
-  await watchAt(ctx, now + warm.leaseMs, job._id, job.attempt);
+/** Starts the watcher of a lease that is new with this decision; one that its attempt held before has its watcher. */
+export async function watchNewLease(ctx: MutationCtx, stored: ExistingJob, decision: Decision, now: number) {
+  const { job } = stored;
+  const { leaseMs, attempt } = decided(stored, decision);
+  if (leaseMs === undefined || (job.leaseMs !== undefined && job.attempt === attempt)) return;
+  await watchAt(ctx, now + leaseMs, job._id, attempt);
 }
 
 export async function watchLease(ctx: MutationCtx, id: Id<"jobs">, attempt: number, now: number) {

@@ -8,6 +8,11 @@ export type NamedState = Exclude<State, "lost">;
 
 const TERMINAL: ReadonlySet<State> = new Set<State>(["succeeded", "failed", "canceled"]);
 
+/** Whether an attempt has begun and not ended, as far as anybody has told. */
+export function isAtWork({ state }: { state: State }): boolean {
+  return state === "running" || state === "lost";
+}
+
 const WORDS: ReadonlyMap<string, NamedState> = new Map([
   ["queued", "queued"],
   ["pending", "queued"],
@@ -64,6 +69,14 @@ export const MOVES = {
     canceled: "unchanged",
   },
   start: { queued: "running", running: "unchanged", lost: "running", ...FINAL },
+  startNewer: {
+    queued: "running",
+    running: "running",
+    lost: "running",
+    succeeded: "stale",
+    failed: "running",
+    canceled: "stale",
+  },
   progress: { queued: "stale", running: "running", lost: "running", ...FINAL },
   heartbeat: { queued: "stale", running: "running", lost: "running", ...FINAL },
   complete: { queued: "succeeded", running: "succeeded", lost: "succeeded", ...FINAL },

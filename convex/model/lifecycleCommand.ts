@@ -6,6 +6,7 @@ import { splitFailure } from "./failure";
 import * as check from "./fieldChecks";
 import { hotChanges, orchestratorRun } from "./jobChange";
 import { allowedJob, findDetails, findProgress, type Reader } from "./jobStore";
+import { isAtWork } from "./lifecycle";
 import { decided, write } from "./jobWrites";
 import { watchNewLease } from "./leases";
 import { decideLifecycle, type ExistingJob, type LifecycleCommand } from "./lifecycleRules";
@@ -95,7 +96,7 @@ export async function applyLifecycle(
 ): Promise<Receipt> {
   const command = parseLifecycle(kind, fields);
   const job = await allowedJob(ctx, access, check.identifier("jobId", fields.jobId));
-  const stored = await load(ctx, job, command);
+  const stored = await load(ctx, job, command, fields.attempt);
   const decision = decideLifecycle(stored, command, fields.attempt, { now, random: Math.random() });
   await write(ctx, stored, decision, now);
   await watchNewLease(ctx, stored, decision, now);
@@ -104,18 +105,25 @@ export async function applyLifecycle(
 
 const SIGNS_OF_LIFE: ReadonlySet<Kind> = new Set<Kind>(["start", "progress", "heartbeat"]);
 
-async function load(ctx: Reader, job: Doc<"jobs">, command: LifecycleCommand): Promise<ExistingJob> {
+async function load(
+  ctx: Reader,
+  job: Doc<"jobs">,
+  command: LifecycleCommand,
+  attempt: number | undefined,
+): Promise<ExistingJob> {
   const isHot = SIGNS_OF_LIFE.has(command.kind);
   return {
     job,
     progress: isHot ? await findProgress(ctx, job._id) : null,
-    details: changesDetails(job, command) ? await findDetails(ctx, job._id) : null,
+    details: changesDetails(job, command, attempt) ? await findDetails(ctx, job._id) : null,
   };
 }
 
 /** What is cold may be large, so it is read only if something in it changes: a result, or an error. */
-function changesDetails(job: Doc<"jobs">, command: LifecycleCommand): boolean {
+function changesDetails(job: Doc<"jobs">, command: LifecycleCommand, attempt = job.attempt): boolean {
   switch (command.kind) {
+    case "start":
+      return attempt > job.attempt && isAtWork(job);
     case "fail":
       return command.failure !== undefined;
     case "complete":

@@ -20,12 +20,15 @@ const commands = fc.oneof(
   fc.record({ kind: fc.constant("cancel" as const), done: fc.boolean() }),
 );
 
-/** A command of some attempt at or before the job's, or a watcher that looks. */
+/** A command of the job's attempt, of an older one or, if it begins one, of a newer one; or a watcher that looks. */
 const steps = fc.record({
   command: fc.option(commands, { nil: null }),
-  isOlder: fc.boolean(),
+  age: fc.constantFrom<Age>("older", "same", "newer"),
   passes: fc.integer({ min: 0, max: 20_000 }),
 });
+
+type Age = "older" | "same" | "newer";
+const BY_AGE = { older: -1, same: 0, newer: 1 };
 
 function patched<Document>(document: Document, update: Update): Document {
   return hasFields(update) ? { ...document, ...update } : document;
@@ -35,46 +38,49 @@ function after({ job, progress, details }: ExistingJob, { warm, hot, cold }: Dec
   return { job: patched(job, warm), progress: patched(progress, hot), details: patched(details, cold) };
 }
 
-type Step = { before: ExistingJob; after: ExistingJob; kind: string; outcome: string };
+type Step = { before: ExistingJob; after: ExistingJob; kind: string; age: Age; outcome: string };
 
-function story(sequence: { command: LifecycleCommand | null; isOlder: boolean; passes: number }[]): Step[] {
+function story(sequence: { command: LifecycleCommand | null; age: Age; passes: number }[]): Step[] {
   let stored = NEW;
   let now = 1_000_000;
-  return sequence.map(({ command, isOlder, passes }) => {
+  return sequence.map(({ command, age: wanted, passes }) => {
+    const age = wanted === "newer" && command?.kind !== "start" ? "same" : wanted;
     now += passes;
     const before = stored;
     const { attempt } = before.job;
     const decision =
       command === null
         ? decideWatch(before, attempt, { now, random: 0.5 }).decision
-        : decideLifecycle(before, command, isOlder ? attempt - 1 : attempt, { now, random: 0.5 });
+        : decideLifecycle(before, command, attempt + BY_AGE[age], { now, random: 0.5 });
     if (decision !== null) stored = after(before, decision);
     return {
       before,
       after: stored,
       kind: command?.kind ?? "watch",
+      age,
       outcome: decision?.outcome ?? "unchanged",
     };
   });
 }
 
-test("in any story a job that is over is reopened by nothing but a retry", () => {
+test("in any story a job that is over is reopened by nothing but a retry, and one that failed by a newer attempt", () => {
   fc.assert(
     fc.property(fc.array(steps, { maxLength: 30 }), (sequence) => {
-      for (const { before, after, kind } of story(sequence)) {
-        if (isTerminal(before.job.state) && kind !== "retry") expect(after.job).toEqual(before.job);
+      for (const { before, after, kind, age } of story(sequence)) {
+        const reopens = kind === "retry" || (age === "newer" && before.job.state === "failed");
+        if (isTerminal(before.job.state) && !reopens) expect(after.job).toEqual(before.job);
       }
     }),
   );
 });
 
-test("in any story an attempt is counted once: it grows by one, and only when the job goes back to the queue", () => {
+test("in any story an attempt is counted once: by one, when the job goes back to the queue or a newer one begins", () => {
   fc.assert(
     fc.property(fc.array(steps, { maxLength: 30 }), (sequence) => {
-      for (const { before, after } of story(sequence)) {
+      for (const { before, after, age } of story(sequence)) {
         const grown = after.job.attempt - before.job.attempt;
         expect([0, 1]).toContain(grown);
-        if (grown === 1) expect(after.job.state).toBe("queued");
+        if (grown === 1) expect(after.job.state).toBe(age === "newer" ? "running" : "queued");
         expect(after.job.attempt).toBeLessThanOrEqual(Math.max(after.job.maxAttempts, 1));
       }
     }),
@@ -84,9 +90,8 @@ test("in any story an attempt is counted once: it grows by one, and only when th
 test("in any story what is stale, or of an older attempt, changes nothing", () => {
   fc.assert(
     fc.property(fc.array(steps, { maxLength: 30 }), (sequence) => {
-      for (const [index, { before, after, kind, outcome }] of story(sequence).entries()) {
-        const isOlder = kind !== "watch" && sequence[index]?.isOlder === true;
-        if (isOlder) expect(outcome).toBe("stale");
+      for (const { before, after, kind, age, outcome } of story(sequence)) {
+        if (kind !== "watch" && age === "older") expect(outcome).toBe("stale");
         if (outcome === "stale") expect(after).toEqual(before);
       }
     }),

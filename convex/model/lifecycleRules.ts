@@ -6,12 +6,12 @@ import { type Decision, differences, hasFields, STALE, type StoredJob, type Upda
 import { type Failure, shownMessage } from "./failure";
 import type { Changes, HotFields, WarmFields } from "./jobChange";
 import { grantedLease } from "./lease";
-import { MOVES, type State } from "./lifecycle";
+import { isAtWork, MOVES, type State } from "./lifecycle";
 import { stateFields } from "./stateFields";
 import type { Json } from "./values";
 
 export type LifecycleCommand =
-  | { kind: "start"; leaseMs?: number }
+  | Start
   | { kind: "progress"; hot: Changes<HotFields> }
   | { kind: "heartbeat" }
   | { kind: "complete"; result?: Json }
@@ -20,6 +20,9 @@ export type LifecycleCommand =
   | { kind: "retry" }
   | { kind: "setRun"; run: WarmFields["run"] };
 
+/** `newAttempt` is the one that begins, if the job is not there yet. */
+type Start = { kind: "start"; leaseMs?: number; newAttempt?: number };
+
 /** Time and chance, given from outside; `random` is from 0 to 1. */
 export type Moment = { now: number; random: number };
 
@@ -27,19 +30,30 @@ export type ExistingJob = StoredJob & { job: Doc<"jobs"> };
 
 type Effects = { warm?: Update; hot?: Update; cold?: Update };
 
-/** `attempt` is the fence: an older one speaks too late, and a newer one cannot speak yet. */
+/** `attempt` is the fence: an older one speaks too late, and a newer one can only begin. */
 export function decideLifecycle(
   stored: ExistingJob,
   command: LifecycleCommand,
   attempt: number | undefined,
   moment: Moment,
 ): Decision {
-  const { job, progress, details } = stored;
-  if (attempt !== undefined && attempt > job.attempt) {
+  const { job } = stored;
+  if (attempt === undefined || attempt === job.attempt) return decide(stored, command, moment);
+  if (attempt < job.attempt) return STALE;
+  if (command.kind !== "start") {
     throw invalidField("attempt", `${attempt} has not begun; the job is at attempt ${job.attempt}`);
   }
+  // Nobody is left who could clean up, so a cancellation that was asked for has come true.
+  if (isAtWork(job) && job.cancelRequestedAt !== undefined) {
+    return decide(stored, { kind: "cancel", done: true }, moment);
+  }
+  return decide(stored, { ...command, newAttempt: attempt }, moment);
+}
+
+function decide(stored: ExistingJob, command: LifecycleCommand, moment: Moment): Decision {
+  const { job, progress, details } = stored;
   const move = MOVES[rowFor(job, command)][job.state];
-  if (move === "stale" || (attempt !== undefined && attempt < job.attempt)) return STALE;
+  if (move === "stale") return STALE;
   const effects = effectsOf(stored, command, moment);
   const moved = move === "unchanged" || move === job.state ? {} : entering(job, move, moment.now);
   const warm = differences(job, { ...moved, ...effects.warm });
@@ -53,6 +67,7 @@ export function decideLifecycle(
 function rowFor(job: Doc<"jobs">, command: LifecycleCommand): keyof typeof MOVES {
   if (command.kind === "fail" && isTriedAgain(job, command)) return "failWithAttemptsLeft";
   if (command.kind === "cancel" && command.done) return "cancelDone";
+  if (command.kind === "start" && command.newAttempt !== undefined) return "startNewer";
   return command.kind;
 }
 
@@ -67,7 +82,7 @@ function entering(job: Doc<"jobs">, state: State, now: number): Update {
 function effectsOf(stored: ExistingJob, command: LifecycleCommand, moment: Moment): Effects {
   switch (command.kind) {
     case "start":
-      return started(stored.job, command.leaseMs, moment.now);
+      return started(stored.job, command, moment.now);
     case "progress":
       return { hot: { ...command.hot, heartbeatAt: moment.now } };
     case "heartbeat":
@@ -85,17 +100,33 @@ function effectsOf(stored: ExistingJob, command: LifecycleCommand, moment: Momen
   }
 }
 
-function started(job: Doc<"jobs">, leaseMs: number | undefined, now: number): Effects {
+function started(job: Doc<"jobs">, { leaseMs, newAttempt }: Start, now: number): Effects {
+  if (newAttempt !== undefined) return startedAnew(job, newAttempt, leaseMs, now);
+  const isFirst = job.state !== "queued" || job.attempt === 1;
   return {
     warm: leaseMs === undefined ? {} : { leaseMs: grantedLease(job.leaseMs, leaseMs) },
-    hot: { ...freshProgress(job), heartbeatAt: now },
+    hot: { ...(!isFirst && FRESH_PROGRESS), heartbeatAt: now },
   };
 }
 
 /** A later attempt does not begin where the one before it broke off. */
-function freshProgress({ state, attempt }: Doc<"jobs">): Update {
-  if (state !== "queued" || attempt === 1) return {};
-  return { stage: null, message: null, progress: null, completed: null, total: null };
+const FRESH_PROGRESS = { stage: null, message: null, progress: null, completed: null, total: null };
+
+/** Whoever begins a newer attempt knows that the one before it is over; one that seemed to be at work was killed. */
+function startedAnew(job: Doc<"jobs">, attempt: number, leaseMs: number | undefined, now: number): Effects {
+  const { warm, cold } = isAtWork(job) ? failureFields(overtakenBy(attempt)) : {};
+  const again = { attempt, maxAttempts: Math.max(attempt, job.maxAttempts), finishedAt: null };
+  const asNew = { leaseMs: leaseMs ?? null, cancelRequestedAt: null, cancelReason: null };
+  return {
+    warm: { ...warm, ...again, ...asNew },
+    hot: { ...FRESH_PROGRESS, heartbeatAt: now },
+    ...(cold && { cold }),
+  };
+}
+
+function overtakenBy(attempt: number): Failure {
+  const message = `lost: attempt ${attempt} began before the end of this one was told`;
+  return { error: { message, reason: "lost" }, traceback: null };
 }
 
 const NO_ERROR = { warm: { errorMessage: null }, cold: { error: null, internal: null } };

@@ -1,7 +1,7 @@
 /** What goes with a state. Pure. */
 import type { Doc } from "../server";
 import type { Update } from "./documentChanges";
-import { isTerminal, type State } from "./lifecycle";
+import { isAtWork, isTerminal, type State } from "./lifecycle";
 
 /** A job starts once and ends once, waits only in the queue, and holds a lease only while it is at work. */
 export function stateFields(job: Doc<"jobs"> | null, state: State, now: number): Update {
@@ -9,6 +9,6 @@ export function stateFields(job: Doc<"jobs"> | null, state: State, now: number):
     ...(state === "running" && job?.startedAt === undefined && { startedAt: now }),
     ...(isTerminal(state) && job?.finishedAt === undefined && { finishedAt: now }),
     ...(state !== "queued" && { nextAttemptAt: null }),
-    ...(state !== "running" && state !== "lost" && { leaseMs: null }),
+    ...(!isAtWork({ state }) && { leaseMs: null }),
   };
 }

@@ -136,15 +136,13 @@ def check_mode(mode: Any) -> Mode:
 
 
 def begin(
-    connection: Connection, create: Command, lease: float, mode: Mode, *, is_new: bool
+    connection: Connection, create: Command, attempt: int | None, lease: float, mode: Mode
 ) -> Attempt:
     """Create a job unless it is there, and start its attempt.
 
-    In the background the attempt of a job that `is_new` is the first; of another one it is what the
-    deployment says, once it has said so.
+    An attempt that is `None` is what the deployment says, in the background once it has said so.
     """
     job_id = str(create["record"]["id"])
-    attempt = 1 if is_new else None
     commands = [create, _lifecycle.start(job_id, attempt, lease)]
     report = Report(job_id, attempt, lease, connection.clock.monotonic())
     if mode == "strict":
@@ -169,7 +167,7 @@ def _started(connection: Connection, commands: list[Command]) -> Mapping[str, An
         if (refused := refusal(receipt)) is not None:
             raise refused
     started = receipts[-1]
-    if started.get("outcome") == "stale":
+    if started.get("outcome") == "stale" or started.get("state") != "running":
         raise _not_to_run(started)
     return started
 
@@ -178,6 +176,11 @@ def _not_to_run(receipt: Mapping[str, Any]) -> JobsyncError:
     job_id, state = receipt.get("jobId"), receipt.get("state")
     if state == "canceled":
         return JobCanceled(f"The job {job_id!r} was canceled before it began.")
+    if state not in {"succeeded", "failed"}:
+        return JobEndedError(
+            f"This attempt of the job {job_id!r} is over: attempt {receipt.get('attempt')} has "
+            "begun since."
+        )
     return JobEndedError(
         f"The job {job_id!r} has ended ({state}); give it another attempt with retry_job, or pass "
         "another job_id."

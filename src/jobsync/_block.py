@@ -24,10 +24,16 @@ class JobBlock:
     """`with sync.job(...) as job:`, once."""
 
     def __init__(
-        self, connection: Connection, fields: dict[str, Any], lease: float, mode: Mode
+        self,
+        connection: Connection,
+        fields: dict[str, Any],
+        lease: float,
+        mode: Mode,
+        attempt: int | None = None,
     ) -> None:
         self._connection = connection
         self._fields = fields
+        self._number = attempt
         self._lease = lease
         self._mode = mode
 
@@ -38,8 +44,11 @@ class JobBlock:
     def begin(self) -> None:
         """Begin the attempt; strictly: wait until the deployment has it."""
         create = _lifecycle.create(**{"parent": self._parent(), **self._fields})
-        is_new = self._fields.get("job_id") is None
-        self._attempt = begin(self._connection, create, self._lease, self._mode, is_new=is_new)
+        number = self._number
+        if number is None and self._fields.get("job_id") is None:
+            # Its id is made here, so nobody has tried it before.
+            number = 1
+        self._attempt = begin(self._connection, create, number, self._lease, self._mode)
         self._job = TrackedJob(self._attempt)
 
     def enter(self) -> TrackedJob:

@@ -163,8 +163,14 @@ def millis(field: str, seconds: Any) -> int:
 def _about(kind: str, job_id: str, attempt: int | None) -> Command:
     command: Command = {"kind": kind, "jobId": text(job_id, "job_id")}
     if attempt is not None:
-        command["attempt"] = attempt
+        command["attempt"] = _count("attempt", attempt)
     return command
+
+
+def _count(field: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InvalidFieldError.of(field, f"is {value!r}; it must be a whole number from 1")
+    return value
 
 
 def _extra(record: Any) -> Mapping[str, Any]:

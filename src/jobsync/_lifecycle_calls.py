@@ -68,6 +68,7 @@ class LifecycleCalls(ABC):
         type: str,  # noqa: A002 (the field's name)
         *,
         job_id: str | None = None,
+        attempt: int | None = None,
         lease: float = LEASE,
         delivery: Mode | None = None,
         **fields: Unpack[JobFields],
@@ -81,9 +82,13 @@ class LifecycleCalls(ABC):
         deployment can be reached or not. `delivery="strict"`, the default of the client, waits for
         the beginning and the end; an end that cannot be delivered in time is kept and sent later.
         With `"background"` nothing waits.
+
+        Whoever counts attempts says which `attempt` this is, from 1. One that is newer than the
+        job's begins, even if the one before seems to be at work still or has failed for good; one
+        that is older does not (`JobEndedError`).
         """
         fields_of_job = {"type": type, "job_id": job_id, **fields}
-        return JobBlock(self._connection(), fields_of_job, lease, self._mode(delivery))
+        return JobBlock(self._connection(), fields_of_job, lease, self._mode(delivery), attempt)
 
     def tracked(
         self,
@@ -120,7 +125,7 @@ class LifecycleCalls(ABC):
     def start_job(
         self, job_id: str, *, attempt: int | None = None, lease: float | None = None
     ) -> Receipt:
-        """Begin the attempt of a queued job.
+        """Begin the attempt of a queued job, or a newer `attempt` than it has, whatever it does.
 
         With a `lease`, in seconds, it is lost unless something is heard of it before that is over.
         """

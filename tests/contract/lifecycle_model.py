@@ -124,11 +124,17 @@ class ModelJob:
     def command(self, command: Fields, now: float) -> str:
         """Do what a lifecycle command says; return its outcome, if anything differs then."""
         attempt = command.get("attempt", self.record["attempt"])
-        if attempt > self.record["attempt"]:
+        is_newer = attempt > self.record["attempt"]
+        if is_newer and command["kind"] != "start":
             raise RefusedError("invalid_field", "attempt")
-        move = MOVES[self.row_for(command)][self.state]
+        if is_newer and self.state in ("running", "lost") and "cancelRequestedAt" in self.record:
+            self.enter("canceled", now)
+            return "applied"
+        move = MOVES["startNewer" if is_newer else self.row_for(command)][self.state]
         if move == "stale" or attempt < self.record["attempt"]:
             return "stale"
+        if is_newer:
+            self.overtake(attempt)
         EFFECTS[command["kind"]](self, command, now)
         if move not in ("unchanged", self.state):
             self.enter(move, now)
@@ -144,6 +150,16 @@ class ModelJob:
     def tried_again(self, command: Fields) -> bool:
         left = self.record["attempt"] < self.record["maxAttempts"]
         return left and command.get("retryable", True) and "cancelRequestedAt" not in self.record
+
+    def overtake(self, attempt: int) -> None:
+        """End what seems to be at work, or is over, for the sake of a newer attempt."""
+        if self.state in ("running", "lost"):
+            message = f"lost: attempt {attempt} began before the end of this one was told"
+            self.change(error={"message": message, "reason": "lost"})
+            self.clear("errorTraceback")
+        self.lease_ms = None
+        self.change(attempt=attempt, maxAttempts=max(attempt, self.record["maxAttempts"]))
+        self.clear("finishedAt", "cancelRequestedAt", "cancelReason", *HOT)
 
     def start(self, command: Fields, now: float) -> None:
         if self.state == "queued" and self.record["attempt"] > 1:

@@ -137,6 +137,60 @@ def test_a_job_that_has_ended_is_not_run_again(sync: ConvexSync, job_id: str) ->
         pytest.fail("it ran")
 
 
+def test_an_orchestrator_says_which_attempt_begins(sync: ConvexSync, job_id: str) -> None:
+    """It may come before the one that was killed is lost; what is left of that is late then."""
+    killed = sync.job("render", job_id=job_id, attempt=1)
+    killed.begin()
+    with pytest.raises(ValueError, match="no"), sync.job("render", job_id=job_id, attempt=2):
+        raise ValueError("no")
+    failed = stored(sync, job_id)
+    with sync.job("render", job_id=job_id, attempt=3) as third:
+        killed.end(None)
+    with (
+        pytest.raises(JobEndedError, match=r"retry_job"),
+        sync.job("render", job_id=job_id, attempt=4),
+    ):
+        pytest.fail("it ran")
+
+    assert (failed.state, failed.attempt, failed.max_attempts) == ("failed", 2, 2)
+    assert (third.attempt, third.state) == (3, "succeeded")
+    assert stored(sync, job_id).error is None
+
+
+def test_an_attempt_that_is_over_is_not_run(sync: ConvexSync, job_id: str) -> None:
+    """A process that comes late finds another one at work."""
+    with sync.job("render", job_id=job_id, attempt=2) as job:
+        with (
+            pytest.raises(JobEndedError, match="attempt 2 has begun since"),
+            sync.job("render", job_id=job_id, attempt=1),
+        ):
+            pytest.fail("it ran")
+        assert stored(sync, job_id).state == "running"
+
+    assert (job.attempt, job.state) == (2, "succeeded")
+
+
+def test_a_newer_attempt_of_a_job_that_was_to_stop_does_not_begin(
+    sync: ConvexSync, job_id: str
+) -> None:
+    """Nobody is left who could stop, so the job is canceled."""
+    sync.job("render", job_id=job_id).begin()
+    sync.cancel_job(job_id, "too slow")
+    with pytest.raises(JobCanceled), sync.job("render", job_id=job_id, attempt=2):
+        pytest.fail("it ran")
+
+    assert (stored(sync, job_id).state, stored(sync, job_id).attempt) == ("canceled", 1)
+
+
+@pytest.mark.parametrize("attempt", [0, True, 1.5, "2"])
+def test_an_attempt_is_a_whole_number(sync: ConvexSync, job_id: str, attempt: object) -> None:
+    """A mistake is told before anything is begun."""
+    with pytest.raises(InvalidFieldError, match="attempt"):
+        sync.job("render", job_id=job_id, attempt=attempt).begin()  # type: ignore[arg-type]
+
+    assert sync.fetch_job(job_id) is None
+
+
 def test_a_job_that_was_canceled_before_it_began_is_not_run(sync: ConvexSync, job_id: str) -> None:
     """Whoever would have run it learns why."""
     sync.create_job("render", job_id=job_id)

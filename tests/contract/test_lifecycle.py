@@ -236,7 +236,7 @@ def test_an_attempt_of_the_future_is_refused(sync: ConvexSync, job_id: str) -> N
     """Nobody can speak for it; the error names the field."""
     sync.create_job("render", job_id=job_id)
     with pytest.raises(InvalidFieldError, match="has not begun") as caught:
-        sync.start_job(job_id, attempt=5)
+        sync.complete_job(job_id, attempt=5)
 
     assert caught.value.field == "attempt"
 

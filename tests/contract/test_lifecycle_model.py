@@ -194,7 +194,10 @@ class Seen:
 
     def follow(self, command: Fields, receipt: Fields) -> None:
         if receipt["state"] not in TERMINAL and self.state in TERMINAL:
-            assert command["kind"] == "retry", f"{command} reopened a job that was {self.state}"
+            anew = self.state == "failed" and command["kind"] == "start"
+            begins = anew and command.get("attempt", 0) > self.attempt
+            reopens = command["kind"] == "retry" or begins
+            assert reopens, f"{command} reopened a job that was {self.state}"
         assert receipt["attempt"] >= self.attempt
         self.state, self.attempt = receipt["state"], receipt["attempt"]
 

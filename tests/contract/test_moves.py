@@ -26,6 +26,7 @@ LEASE = 8.0
 CALLS: dict[str, Callable[[ConvexSync, str], Receipt]] = {
     "create": lambda sync, job_id: sync.create_job("moved", job_id=job_id),
     "start": lambda sync, job_id: sync.start_job(job_id),
+    "startNewer": lambda sync, job_id: sync.start_job(job_id, attempt=2),
     "progress": lambda sync, job_id: sync.update_progress(job_id, 50),
     "complete": lambda sync, job_id: sync.complete_job(job_id),
     "fail": lambda sync, job_id: sync.fail_job(job_id, "no", retryable=False),

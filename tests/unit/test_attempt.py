@@ -40,9 +40,9 @@ def there() -> Iterator[Answering]:
     there.stop()
 
 
-def begun(there: Answering, mode: Mode = "strict", *, is_new: bool = False) -> Attempt:
+def begun(there: Answering, mode: Mode = "strict", *, attempt: int | None = None) -> Attempt:
     create = _lifecycle.create("t", job_id="a")
-    return begin(there.connection, create, LEASE, mode, is_new=is_new)
+    return begin(there.connection, create, attempt, LEASE, mode)
 
 
 def complete() -> dict[str, Any]:
@@ -69,6 +69,13 @@ def test_a_job_that_cannot_be_is_an_error(there: Answering, kind: str) -> None:
     there.answers[kind] = refused("invalid_field", "type: too long")
     with pytest.raises(InvalidFieldError, match="too long"):
         begun(there)
+
+
+def test_an_attempt_that_another_one_has_overtaken_does_not_begin(there: Answering) -> None:
+    """Two would do the same work otherwise."""
+    there.answers["start"] = receipt("stale", "running", attempt=3)
+    with pytest.raises(JobEndedError, match=r"attempt of the job 'a' is over: attempt 3 has begun"):
+        begun(there, attempt=2)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +214,7 @@ def test_an_end_that_cannot_be_delivered_may_be_an_error() -> None:
 def test_in_the_background_nothing_waits_for_the_deployment(there: Answering) -> None:
     """All of it arrives when the deployment is there."""
     there.down = DOWN
-    attempt = begun(there, "background", is_new=True)
+    attempt = begun(there, "background", attempt=1)
     attempt.append(event(1))
     attempt.end(complete())
     there.down = None

@@ -1,8 +1,8 @@
 """How the run of a task in somebody's tool is a job of ours: one idea for all tools.
 
 - The job's id is made of what the tool calls the run, so that whoever knows the run knows the job.
-- What the tool tries again is the same job, in its next attempt. The job counts for itself: a run
-  that begins while its job seems to be at work was killed before, and goes on as the next attempt.
+- What the tool tries again is the same job, in its next attempt: a run that begins while its job
+  seems to be at work was killed before.
 - The process that works holds the job's lease. No tool calls anybody when it is killed; the
   deployment finds out.
 - What was canceled with jobsync before it began is not run.
@@ -24,13 +24,11 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from jobsync import Receipt, TrackedJob
+    from jobsync import TrackedJob
 
     Error = BaseException | str | Mapping[str, Any]
 
 LEASE = 60.0
-
-KILLED = {"message": "the process that ran this attempt was killed", "reason": "lost"}
 
 
 class Runs:
@@ -58,7 +56,7 @@ class Runs:
         """Make the job of a run that waits for its turn."""
         run = self._described(run)
         with self.tolerated(run.job_id):
-            self._create(run, run.job_id)
+            self.sync.create_job(run.type[:LONGEST], job_id=run.job_id, **run.fields())
 
     def begin(self, run: ForeignRun) -> RunningJob | None:
         """Begin the attempt of a run in this process; `enter` makes its job the current one.
@@ -67,13 +65,13 @@ class Runs:
         the deployment cannot be reached, it is told of it all later.
         """
         run = self._described(run)
-        id_ = run.job_id
+        id_, attempt = run.job_id, None
         begun = []
         with self.tolerated(id_):
             if run.again or run.attempt > 1:
-                id_ = self._ready(run)
+                id_, attempt = self._next(run)
         with self.tolerated(id_):
-            begun.append(RunningJob(self, run, id_, self._lease))
+            begun.append(RunningJob(self, run, id_, attempt, self._lease))
         return begun[0] if begun else None
 
     def succeed(self, id_: str) -> None:
@@ -102,49 +100,25 @@ class Runs:
                 described = self._describe(run)
         return described
 
-    def _create(self, run: ForeignRun, id_: str) -> Receipt:
-        return self.sync.create_job(run.type[:LONGEST], job_id=id_, **run.fields())
-
-    def _ready(self, run: ForeignRun) -> str:
-        """Get a job that was begun before ready for the next attempt; return its id."""
-        id_ = run.job_id
-        there = self._create(run, id_)
-        if there.state == "succeeded":
-            # That is final. What the tool does again after it is a job of its own.
-            id_ = job_id(run.system, f"{run.id}~{max(run.attempt, 2)}")
-            there = self._create(run, id_)
-        if there.outcome == "unchanged":
-            self.sync.set_run(id_, **run.link())
-            self._requeue(run, id_, there)
-        return id_
-
-    def _requeue(self, run: ForeignRun, id_: str, there: Receipt) -> None:
-        attempt = there.attempt or 1
-        is_next = run.again or run.attempt > attempt
-        if there.state in {"running", "lost"} and is_next:
-            self.put_back(id_, attempt, run.max_attempts, error=KILLED)
-        elif there.state == "failed" or (there.state == "canceled" and self._is_revived(run, id_)):
-            self.sync.retry_job(id_)
-
-    def _is_revived(self, run: ForeignRun, id_: str) -> bool:
-        """Whether a person runs again what was canceled, and not the tool by itself.
-
-        What the tool does by itself has as many tries as before, and those were canceled with it.
-        """
+    def _next(self, run: ForeignRun) -> tuple[str, int]:
+        """Return the job of a run that was begun before, and which attempt of it is the next."""
+        id_, attempt = run.job_id, run.attempt
         job = self.sync.fetch_job(id_)
-        return job is not None and run.max_attempts > job.max_attempts
-
-    def put_back(self, id_: str, attempt: int, max_attempts: int, **said: Any) -> None:
-        """Have a job that nobody works on any more wait for its next attempt."""
-        self.sync.upsert_job(
-            {
-                "id": id_,
-                "status": "queued",
-                "attempt": attempt + 1,
-                "max_attempts": max(attempt + 1, max_attempts),
-                **said,
-            }
-        )
+        if job is not None and job.state == "succeeded":
+            # That is final. What the tool does again after it is a job of its own.
+            id_, attempt = job_id(run.system, f"{run.id}~{max(attempt, 2)}"), 1
+            job = self.sync.fetch_job(id_)
+        if job is None:
+            return id_, attempt
+        # Not every tool counts all of its tries, so the job may be further than it says.
+        attempt = max(attempt, job.attempt + (job.state != "queued"))
+        if job.state == "canceled" and run.max_attempts > job.max_attempts:
+            # A person has run it again, and so has given it more tries. What the tool does by
+            # itself has as many as before, and those were canceled with it.
+            self.sync.retry_job(id_)
+        tries = max(attempt, run.max_attempts, job.max_attempts)
+        self.sync.upsert_job({"id": id_, "max_attempts": tries, "run": run.link()})
+        return id_, attempt
 
 
 @cache
@@ -158,10 +132,13 @@ class RunningJob:
 
     job: TrackedJob
 
-    def __init__(self, runs: Runs, run: ForeignRun, id_: str, lease: float) -> None:
+    def __init__(
+        self, runs: Runs, run: ForeignRun, id_: str, attempt: int | None, lease: float
+    ) -> None:
         self._runs = runs
         self._run = run
         self._id = id_
+        self._attempt = attempt
         self._is_current = False
         try:
             self._begin(lease, "strict")
@@ -175,6 +152,7 @@ class RunningJob:
         self._block = self._runs.sync.job(
             self._run.type[:LONGEST],
             job_id=self._id,
+            attempt=self._attempt,
             lease=lease,
             delivery=delivery,
             **self._run.fields(),
@@ -214,11 +192,14 @@ class RunningJob:
 
     def put_off(self, stage: str) -> None:
         """Have it wait for its next attempt, for no mistake of its own."""
-        attempt = self.job.attempt
         self.leave()
-        if attempt is not None:
-            with self._runs.tolerated(self._id):
-                self._runs.put_back(self._id, attempt, self._run.max_attempts, stage=stage)
+        if self.job.attempt is None:
+            return
+        attempt = self.job.attempt + 1
+        tries = max(attempt, self._run.max_attempts)
+        waiting = {"status": "queued", "stage": stage, "attempt": attempt, "max_attempts": tries}
+        with self._runs.tolerated(self._id):
+            self._runs.sync.upsert_job({"id": self._id, **waiting})
 
     def cancel(self, reason: str) -> None:
         """End it as canceled."""
