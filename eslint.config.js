@@ -13,12 +13,13 @@ export default tseslint.config(
       "**/*.mjs",
     ],
   },
-  // Its types are only complete beside the files of convex/, where a test has the CLI check them.
+  // Their types are only complete beside the files of convex/, where tests have the CLI check them.
   {
     ignores: [
       "devserver/test/apps/accidents/**",
       "examples/react-dialog/{convex,src}/**",
       "examples/react-dialog/vite.config.ts",
+      "examples/convex-app/**",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._file_values import FileValues
+from ._functions import Functions
 from ._transports.http import FunctionFailedError, HttpTransport, Kind
 from .errors import (
     AccessError,
@@ -25,14 +26,19 @@ if TYPE_CHECKING:
 
 PROTOCOL = 1
 DEPLOY = "deploy them with `npx convex deploy`"
+INGEST = "ingest:apply"
+HANDSHAKE = "handshake:get"
 
 
 class Backend:
     """The functions of one deployment."""
 
-    def __init__(self, transport: HttpTransport, tokens: Tokens | None) -> None:
+    def __init__(
+        self, transport: HttpTransport, tokens: Tokens | None, functions: Functions | None = None
+    ) -> None:
         self.transport = transport
         self.tokens = tokens
+        self.functions = functions or Functions()
         self.files = FileValues(transport)
 
     def query(
@@ -46,14 +52,20 @@ class Backend:
         if self.tokens is not None:
             return self.query(path, args, deadline)
         return self._explaining(
-            deadline, lambda: self.transport.call("query", path, args, deadline)
+            deadline,
+            lambda: self.transport.call("query", self.functions.name(path), args, deadline),
         )
 
     def mutation(
         self, path: str, args: dict[str, Any], deadline: Deadline, scope: Scope = "write"
     ) -> Any:
         """Call a mutation."""
-        return self._call("mutation", path, args, deadline, scope)
+        # An app may have changes of its own under the other names.
+        if not self.functions.is_known and path != INGEST:
+            self._locate(deadline, self.token_args())
+        answer = self._call("mutation", path, args, deadline, scope)
+        self.functions.is_known = True
+        return answer
 
     def check_protocol(self, protocol: object) -> None:
         """Refuse to go on with functions that speak another version of the contract."""
@@ -88,7 +100,8 @@ class Backend:
         self, kind: Kind, path: str, args: dict[str, Any], deadline: Deadline, scope: Scope
     ) -> Any:
         def call() -> Any:
-            return self.transport.call(kind, path, {**args, **self.token_args(scope)}, deadline)
+            given = {**args, **self.token_args(scope)}
+            return self.transport.call(kind, self.functions.name(path), given, deadline)
 
         return self._explaining(deadline, lambda: self._in_time(call))
 
@@ -105,20 +118,40 @@ class Backend:
         try:
             return operation()
         except FunctionFailedError as error:
-            raise self._explained(error, deadline) from error
+            reason = self._explained(error, deadline)
+            if reason is not None:
+                raise reason from error
+        return operation()
 
-    def _explained(self, failure: FunctionFailedError, deadline: Deadline) -> JobsyncError:
-        """Find out why a function failed without a reason, with the version handshake."""
-        url = self.transport.url
-        token = {} if self.tokens is None else self.token_args()
+    def _explained(self, failure: FunctionFailedError, deadline: Deadline) -> JobsyncError | None:
+        """Find out why a function failed without a reason; `None` if it only is elsewhere."""
+        asked = self.functions.folder
         try:
-            answer = self.transport.call("query", "handshake:get", token, deadline)
-            self.check_protocol(answer.get("protocol") if isinstance(answer, dict) else None)
-        except FunctionFailedError:
-            return FunctionsMissingError(f"{url} does not have the functions of jobsync; {DEPLOY}.")
+            self._locate(deadline, {} if self.tokens is None else self.token_args())
         except AccessError:
             # The function is there, so it is not the deployment that is wrong.
             pass
         except JobsyncError as error:
             return error
+        if self.functions.folder != asked:
+            return None
         return ServerError(str(failure), failure.details)
+
+    def _locate(self, deadline: Deadline, token: dict[str, str]) -> None:
+        """Ask for the version where the functions may be, until they answer."""
+        for place in self.functions.places():
+            try:
+                answer = self.transport.call("query", place.name(HANDSHAKE), token, deadline)
+            except FunctionFailedError:
+                continue
+            except AccessError:
+                self.functions.found(place)
+                raise
+            self.functions.found(place)
+            self.check_protocol(answer.get("protocol") if isinstance(answer, dict) else None)
+            return
+        folder = self.functions.folder
+        where = f" in convex/{folder}/, which JOBSYNC_FUNCTIONS names" if folder else ""
+        raise FunctionsMissingError(
+            f"{self.transport.url} does not have the functions of jobsync{where}; {DEPLOY}."
+        )

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ._backend import INGEST
 from .errors import (
     AccessError,
     BackendOutdatedError,
@@ -124,7 +125,7 @@ class Delivery:
         self, writer_id: str, first_seq: int, commands: list[Command], deadline: Deadline
     ) -> Answer:
         args = {"writerId": writer_id, "firstSeq": first_seq, "commands": commands}
-        answer = self._backend.mutation("ingest:apply", args, deadline)
+        answer = self._backend.mutation(INGEST, args, deadline)
         if not isinstance(answer, Mapping):
             raise UnexpectedResponseError("The deployment gave no receipts.")
         self._backend.check_protocol(answer.get("protocol"))

@@ -93,6 +93,11 @@ class AsyncConvexSync:
         """The deployment's address."""
         return self.sync.url
 
+    @property
+    def functions(self) -> str:
+        """The folder below convex/ with jobsync's functions, "" for its top; sure after a call."""
+        return self.sync.functions
+
     handshake = _verb(ConvexSync.handshake)
     upsert_job = _verb(ConvexSync.upsert_job)
     fetch_job = _verb(ConvexSync.fetch_job)

@@ -13,6 +13,7 @@ from ._backend import Backend
 from ._clock import Deadline, SystemClock
 from ._deliver import Answer, Delivery
 from ._fork import around_fork
+from ._functions import Functions
 from ._lifecycle_calls import LEASE, LifecycleCalls
 from ._list_calls import ListCalls
 from ._queue import Queue
@@ -63,9 +64,10 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
     """A connection to a deployment. Safe to share between threads, and usable after a fork.
 
     Without arguments it is found in the environment (`CONVEX_URL`, `JOBSYNC_API_KEY`), else in the
-    `.env.local` and `.env` of the project; a named `env_file` goes before all these. Each method
-    returns when the deployment has answered, or raises; `timeout` is for one call with its retries,
-    in seconds.
+    `.env.local` and `.env` of the project; a named `env_file` goes before all these. `functions`
+    (`JOBSYNC_FUNCTIONS`) is the folder below convex/ where the deployment has jobsync's functions;
+    without it they are found at the top or in convex/jobsync/. Each method returns when the
+    deployment has answered, or raises; `timeout` is for one call with its retries, in seconds.
 
     What is sent in the background (what a job says, and with `delivery="background"` every change)
     waits in the `outbox`, a file that outlives the process, for up to `flush_interval` seconds.
@@ -81,6 +83,7 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         *,
         api_key: str | None = None,
         token: str | None = None,
+        functions: str | None = None,
         env_file: str | os.PathLike[str] | None = None,
         timeout: float = 60.0,
         max_retries: int = 4,
@@ -94,7 +97,8 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         max_queued_bytes: int = MAX_QUEUED_BYTES,
         when_full: WhenFull = "block",
     ) -> None:
-        self._settings = settings.load(url, api_key, token, env_file=env_file)
+        self._settings = settings.load(url, api_key, token, functions=functions, env_file=env_file)
+        self._functions = Functions(self._settings.functions)
         self._clock: Clock = SystemClock()
         self._timeout = timeout
         self._max_retries = max_retries
@@ -129,6 +133,11 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
     def url(self) -> str:
         """The deployment's address."""
         return self._settings.url
+
+    @property
+    def functions(self) -> str:
+        """The folder below convex/ with jobsync's functions, "" for its top; sure after a call."""
+        return self._functions.folder
 
     def handshake(self) -> Handshake:
         """Ask the deployment for its version and time; raises what any call would raise."""
@@ -317,8 +326,8 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         transport = HttpTransport(
             self.url, max_retries=self._max_retries, clock=self._clock, session=self._session
         )
-        self._backend = Backend(transport, _tokens(self._settings, self._clock))
-        self._live = LiveUpdates(self.url)
+        self._backend = Backend(transport, _tokens(self._settings, self._clock), self._functions)
+        self._live = LiveUpdates(self.url, name=self._functions.name)
         sender = Sender(self._backend, self._timeout, self._clock)
         self._delivery = Delivery(self._backend, Spill(sender))
         self._assets = AssetUpload(sender, self._delivery)

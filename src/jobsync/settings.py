@@ -1,4 +1,4 @@
-"""Which deployment and which key: arguments, then the environment, then `.env.local`, then `.env`.
+"""Which deployment, key and functions: arguments, environment, then `.env.local`, then `.env`.
 
 The only module that reads the environment. The files are those that `npx convex dev` writes; they
 are looked for in the current folder and its parents, up to the root of the project. A file that is
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 URL_NAMES = ("CONVEX_URL", "CONVEX_SELF_HOSTED_URL")
 KEY_NAMES = ("JOBSYNC_API_KEY",)
+FUNCTIONS_NAMES = ("JOBSYNC_FUNCTIONS",)
 FILES = (".env.local", ".env")
+FOLDER = re.compile(r"\w+(/\w+)*", re.ASCII)
 ROOT_MARKS = (".git", "pyproject.toml", "package.json", "convex.json")
 
 
@@ -34,6 +36,8 @@ class Settings:
     url: str
     api_key: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
+    functions: str | None = None
+    """The folder below convex/ with jobsync's functions, "" for its top; `None`: to be found."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class FoundSettings:
 
     url: Setting | None
     api_key: Setting | None
+    functions: Setting | None = None
 
 
 def load(
@@ -59,6 +64,7 @@ def load(
     api_key: str | None = None,
     token: str | None = None,
     *,
+    functions: str | None = None,
     env_file: str | os.PathLike[str] | None = None,
     environ: Mapping[str, str] | None = None,
     folder: Path | None = None,
@@ -73,7 +79,9 @@ def load(
         )
     if api_key is None and token is None:
         api_key = _value_of(sources.first(KEY_NAMES))
-    return Settings(check_url(found_url), signing_key(api_key), token)
+    if functions is None:
+        functions = _value_of(sources.first(FUNCTIONS_NAMES))
+    return Settings(check_url(found_url), signing_key(api_key), token, check_folder(functions))
 
 
 def find_settings(
@@ -84,7 +92,8 @@ def find_settings(
 ) -> FoundSettings:
     """Return what `ConvexSync` would take without a URL and a key, and where it stands."""
     sources = _Sources(environ, folder, env_file)
-    return FoundSettings(sources.first(URL_NAMES), sources.first(KEY_NAMES))
+    names = (URL_NAMES, KEY_NAMES, FUNCTIONS_NAMES)
+    return FoundSettings(*(sources.first(each) for each in names))
 
 
 def signing_key(value: str | None) -> str | None:
@@ -113,6 +122,18 @@ def check_url(url: str) -> str:
             f"{host} serves HTTP routes; functions are called at the address in .convex.cloud."
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+def check_folder(functions: str | None) -> str | None:
+    """Return the folder of the functions without slashes around it, or say why it is none."""
+    if functions is None:
+        return None
+    folder = functions.strip().strip("/")
+    if folder and not FOLDER.fullmatch(folder):
+        raise SettingsError(
+            f"functions must be a folder below convex/, such as jobsync; it is {functions!r}."
+        )
+    return folder
 
 
 def outbox_path(

@@ -10,6 +10,7 @@ import pytest
 from jobsync import errors
 from jobsync._backend import PROTOCOL, Backend
 from jobsync._clock import Deadline
+from jobsync._functions import Functions
 from jobsync._tokens import GivenToken, Signer, Tokens
 from jobsync._transports.http import HttpTransport
 from tests.clocks import HeldClock
@@ -26,10 +27,11 @@ def ask(
     server: ScriptedServer,
     tokens: Callable[[HeldClock], Tokens | None] = lambda clock: Signer(KEY, clock),
     method: str = "query",
+    functions: Functions | None = None,
 ) -> Any:
     clock = HeldClock()
     transport = HttpTransport(server.url, max_retries=1, clock=clock)
-    backend = Backend(transport, tokens(clock))
+    backend = Backend(transport, tokens(clock), functions)
     try:
         return getattr(backend, method)("a:b", {"x": 1}, Deadline(60.0, clock))
     finally:
@@ -120,3 +122,32 @@ def test_a_failure_without_a_reason_is_explained(
         with pytest.raises(kind, match=said):
             ask(server, method=method)
         assert server.requests[1].json["path"] == "handshake:get"
+
+
+def paths(server: ScriptedServer) -> list[str]:
+    return [request.json["path"] for request in server.requests]
+
+
+@pytest.mark.parametrize("handshake", [success(HANDSHAKE), refusal("forbidden")])
+def test_functions_that_are_elsewhere_are_found_by_the_handshake(
+    handshake: Answer,
+) -> None:
+    """A refusal is an answer, too: the function is there. The call is then made again."""
+    with ScriptedServer(FAILURE, FAILURE, handshake, success(1)) as server:
+        assert ask(server, functions=Functions(None)) == 1
+        assert paths(server) == ["a:b", "handshake:get", "jobsync/handshake:get", "jobsync/a:b"]
+
+
+def test_a_change_is_not_sent_before_it_is_known_where_to() -> None:
+    """An app may have a function of its own with the same name."""
+    with ScriptedServer(FAILURE, success(HANDSHAKE), success(1)) as server:
+        assert ask(server, method="mutation", functions=Functions(None)) == 1
+        assert paths(server) == ["handshake:get", "jobsync/handshake:get", "jobsync/a:b"]
+
+
+def test_functions_that_were_named_are_looked_for_nowhere_else() -> None:
+    """The error says where they are not."""
+    with ScriptedServer(FAILURE) as server:
+        with pytest.raises(errors.FunctionsMissingError, match="convex/other/"):
+            ask(server, functions=Functions("other"))
+        assert paths(server) == ["other/a:b", "other/handshake:get"]

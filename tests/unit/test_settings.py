@@ -181,3 +181,25 @@ def test_where_nothing_is_said_nothing_is_found(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
 
     assert settings.find_settings(environ={}, folder=tmp_path) == settings.FoundSettings(None, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "functions"),
+    [(None, None), ("", ""), ("/", ""), ("jobsync", "jobsync"), ("/lib/jobsync/", "lib/jobsync")],
+)
+def test_functions_are_a_folder_below_convex(given: str | None, functions: str | None) -> None:
+    """Or nothing is said of them, and they are to be found."""
+    assert settings.load("https://a.b", functions=given, environ={}).functions == functions
+
+
+def test_the_environment_says_where_the_functions_are() -> None:
+    """As it does for address and key."""
+    environ = {"CONVEX_URL": "https://a.b", "JOBSYNC_FUNCTIONS": "jobsync"}
+    assert settings.load(environ=environ).functions == "jobsync"
+
+
+@pytest.mark.parametrize("given", ["jobs:upsert", "a b", "../jobsync", "a.ts"])
+def test_what_is_no_folder_is_refused(given: str) -> None:
+    """With the field's name."""
+    with pytest.raises(SettingsError, match="functions must be a folder"):
+        settings.load("https://a.b", functions=given, environ={})

@@ -63,10 +63,20 @@ class Feed:
 
 
 class LiveUpdates:
-    """Starts the worker when somebody watches, and again when it died."""
+    """Starts the worker when somebody watches, and again when it died.
 
-    def __init__(self, url: str, *, command: Sequence[str] = COMMAND) -> None:
+    `name` says what a function is called on the deployment, asked each time that a query is sent.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        name: Callable[[str], str] = str,
+        command: Sequence[str] = COMMAND,
+    ) -> None:
         self._url = url
+        self._name = name
         self._command = command
         self._lock = threading.Lock()
         self._feeds: dict[int, Feed] = {}
@@ -184,7 +194,7 @@ class LiveUpdates:
             feed.fail(failure)
 
     def _watch(self, number: int, feed: Feed) -> None:
-        self._send({"watch": number, "path": feed.path, "args": feed.args()})
+        self._send({"watch": number, "path": self._name(feed.path), "args": feed.args()})
 
     def _send(self, command: dict[str, Any]) -> None:
         """Write a line, with the lock held. What a dying worker misses, the next one is told."""

@@ -112,7 +112,7 @@ def _contact(sync: ConvexSync, *, has_key: bool) -> Iterator[Finding]:
         yield Finding("access", ok=None, found="not checked without a key")
     else:
         yield Finding("access", ok=True, found="the deployment accepts the key")
-        yield _versions(said)
+        yield _versions(said, sync.functions)
         yield _clocks(said)
 
 
@@ -143,12 +143,13 @@ def _key_fix(error: AccessError) -> str:
     return "Take the deployment's key: `npx convex env get JOBSYNC_API_KEY` prints it."
 
 
-def _versions(said: Handshake) -> Finding:
+def _versions(said: Handshake, folder: str) -> Finding:
     ours = version("jobsync")
+    place = f", in convex/{folder}/" if folder else ""
     if said.version == ours:
-        return Finding("functions", ok=True, found=f"version {ours}, as this package")
+        return Finding("functions", ok=True, found=f"version {ours}, as this package{place}")
     # They speak the same protocol, or the handshake would have failed.
-    found = f"version {said.version}, this package is {ours}; they understand each other"
+    found = f"version {said.version}, this package is {ours}; they understand each other{place}"
     return Finding("functions", ok=True, found=found)
 
 

@@ -1,8 +1,7 @@
-"""`jobsync init`: the backend's functions for a project of one's own."""
+"""`jobsync init`: the backend's functions for a project, with or without functions of its own."""
 
 from __future__ import annotations
 
-import json as json_
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -13,95 +12,94 @@ import typer
 from jobsync.cli._options import Json, JsonLines
 
 if TYPE_CHECKING:
-    from jobsync.cli._adoption import Step
+    from jobsync.cli._project import Project, Work
 
 EXAMPLES = """
 jobsync init
 jobsync init backend/
 jobsync init --check
 """
-DONE = {"create": "created", "update": "updated", "remove": "removed"}
-TO_DO = {
-    "create": "is missing",
-    "update": "is out of date",
-    "remove": "is no longer needed",
-    "differs": "differs, and is yours",
-}
 
 
 def init(
-    folder: Annotated[
-        Path, typer.Argument(help="The project; empty, or without a convex/ of its own.")
-    ] = Path(),
+    folder: Annotated[Path, typer.Argument(help="The project; empty, or a Convex app.")] = Path(),
     *,
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; say what is out of date.")
+        bool, typer.Option("--check", help="Change nothing; say what is out of date or missing.")
     ] = False,
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
-    """Put jobsync's functions into a project's convex/, ready for `npx convex deploy`.
+    """Put jobsync's functions into a project, ready for `npx convex deploy`.
 
-    A file that differs is never overwritten: then nothing is written at all, and the exit code is
-    1. So it is with --check if anything is out of date.
+    In an app that has functions of its own they go to convex/jobsync/, and what its schema, router
+    and crons need is said line by line. A file that differs is never overwritten: then nothing is
+    written at all, and the exit code is 1. So it is with --check if anything is to be done.
     """
-    from jobsync.cli._adoption import Adoption
+    from jobsync.cli._failure import CommandError
     from jobsync.cli._output import Form
+    from jobsync.cli._project import Project
     from jobsync.cli.embedded import backend_folder
 
     form = Form.of(json=json, jsonl=jsonl)
-    shipped = backend_folder()
-    needs = json_.loads((shipped / "needs.json").read_text(encoding="utf-8"))
-    adoption = Adoption(shipped, folder, version("jobsync"))
-    steps = adoption.steps()
-    if check or any(step.change == "differs" for step in steps):
-        _refuse_or_check(steps, form, check=check)
-    adoption.carry_out(steps)
-    _report([(step, DONE[step.change]) for step in steps], form, needs)
-
-
-def _refuse_or_check(steps: list[Step], form: Any, *, check: bool) -> None:
-    from jobsync.cli._failure import CommandError
-
-    _report([(step, TO_DO[step.change]) for step in steps], form, None)
-    if not check:
-        own = sum(step.change == "differs" for step in steps)
+    project = Project(backend_folder(), folder, version("jobsync"))
+    work = project.work()
+    if check or work.foreign:
+        _report(work, form, done=False)
+        if check:
+            raise typer.Exit(1 if work.is_any else 0)
         raise CommandError(
-            f"Nothing was written: {own} of the files are there already and differ. jobsync's "
-            "functions need a convex/ of their own for now: name another folder."
+            f"Nothing was written: {len(work.foreign)} of the files are there already and differ. "
+            "Put what is yours elsewhere, or delete it if it was jobsync's."
         )
-    raise typer.Exit(1 if steps else 0)
+    project.carry_out(work)
+    _report(work, form, done=True)
+    if form is Form.TEXT:
+        _tell_next(project, work)
 
 
-def _report(steps: list[tuple[Step, str]], form: Any, needs: dict[str, Any] | None) -> None:
+def _report(work: Work, form: Any, *, done: bool) -> None:
     from jobsync.cli._output import Form, print_items, print_row, remark
 
     if form is not Form.TEXT:
-        said = [{"file": step.file.as_posix(), "change": step.change} for step, _ in steps]
-        print_items(form, said)
+        print_items(form, work.as_items())
         return
-    for step, what in steps:
-        print_row(step.file.as_posix(), what)
-    if not steps:
+    for row in work.rows(done=done):
+        print_row(*row)
+    if not work.is_any:
         remark("All is as this version of jobsync ships it.")
-    elif needs is not None:
-        _tell_next(needs)
 
 
-def _tell_next(needs: dict[str, Any]) -> None:
-    packages = " ".join(_named(needs["dependencies"]))
-    types = " ".join(_named(needs["devDependencies"]))
-    for line in (
-        "Next, in this folder:",
-        f"  npm install --save-exact {packages}",
-        f"  npm install --save-exact --save-dev {types}",
-        "  npx convex dev --once",
-        "  npx convex env set JOBSYNC_API_KEY <a long random key>",
-        "`npx convex deploy` and `npx convex env set --prod` do the same for production. Then give",
-        "your programs CONVEX_URL and JOBSYNC_API_KEY; `jobsync doctor` tells whether they fit.",
-    ):
+def _tell_next(project: Project, work: Work) -> None:
+    """Tell it beside the answer, which is for programs too."""
+    if work.lines:
+        _say("Add by hand, since these files are yours:")
+        for each in work.lines:
+            place = each.where if each.line is None else f"{each.where}, after line {each.line}"
+            _say(f"  {each.file.as_posix()}: {place}", f"      {each.text}")
+    if not work.is_any:
+        return
+    _say("Next, in this folder:")
+    _say(*(f"  {command}" for command in [*project.installs(), *DEPLOYING]))
+    _say(*SETTINGS)
+    if project.layout.is_app:
+        _say(
+            f'The functions are named "{project.layout.folder}/jobs:upsert" and so on: programs '
+            "find that out by",
+            f"themselves, or are told by JOBSYNC_FUNCTIONS={project.layout.folder}.",
+        )
+
+
+DEPLOYING = (
+    "npx convex dev --once",
+    "npx convex env set JOBSYNC_API_KEY <a long random key>",
+)
+SETTINGS = (
+    "`npx convex deploy` and `npx convex env set --prod` do the same for production. Then give",
+    "your programs CONVEX_URL and JOBSYNC_API_KEY; `jobsync doctor` tells whether they fit.",
+)
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
         print(line, file=sys.stderr)
-
-
-def _named(packages: dict[str, str]) -> list[str]:
-    return [f"{name}@{wanted}" for name, wanted in packages.items()]

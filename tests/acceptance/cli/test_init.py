@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import OwnDeployment
+from tests.convex_apps import add_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,8 @@ def test_the_next_commands_are_told_with_their_versions(jobsync: CommandLine) ->
 
     assert "npm install --save-exact convex@" in said.err
     assert "npx convex dev" in said.err
-    assert "convex/schema.ts\tcreated" in said.out
+    assert "convex/\t" in said.out
+    assert "files created" in said.out
 
 
 def test_a_second_time_changes_nothing(jobsync: CommandLine) -> None:
@@ -76,17 +78,94 @@ def test_a_second_time_changes_nothing(jobsync: CommandLine) -> None:
     assert contents(jobsync.folder) == before
 
 
-def test_a_file_that_differs_is_never_overwritten(jobsync: CommandLine) -> None:
-    """An app with a schema of its own is told so, and finds nothing changed."""
-    schema = jobsync.folder / "convex" / "schema.ts"
-    schema.parent.mkdir()
-    schema.write_text("export default {};\n")
-    said = jobsync("init")
+SCHEMA = """\
+import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+
+// Not yet: ...jobsyncTables
+export default defineSchema({
+  users: defineTable({ name: v.string() }),
+});
+"""
+
+
+@pytest.fixture
+def app(jobsync: CommandLine) -> CommandLine:
+    """Return a command line in an app that has a schema and a router, but no crons."""
+    convex = jobsync.folder / "convex"
+    convex.mkdir()
+    (convex / "schema.ts").write_text(SCHEMA)
+    (convex / "http.ts").write_text("const router = httpRouter();\nexport default router;\n")
+    return jobsync
+
+
+def test_an_app_of_its_own_gets_a_folder_and_keeps_its_files(app: CommandLine) -> None:
+    """What the app does not have is made, and what it has is left to its owner, line by line."""
+    before = contents(app.folder)
+    said = app("init")
+
+    after = contents(app.folder)
+    new = {path.relative_to(app.folder).as_posix() for path in after.keys() - before.keys()}
+    assert said.code == 0
+    assert {path: after[path] for path in before} == before
+    assert "convex/crons.ts" in new
+    assert all(name == "convex/crons.ts" or name.startswith("convex/jobsync/") for name in new)
+    assert not new & {f"convex/jobsync/{name}.ts" for name in ("schema", "http", "crons")}
+    assert "convex/schema.ts: at the top\n      import { jobsyncTables }" in said.err
+    assert "after line 5\n      ...jobsyncTables," in said.err
+    assert "after line 1\n      addJobsyncRoutes(router);" in said.err
+    assert "npm install --save-exact convex@" in said.err
+
+
+def test_lines_are_asked_for_until_they_are_there(app: CommandLine) -> None:
+    """In a comment they are not; and a second run of `init` changes nothing."""
+    app("init")
+    missing = app("init", "--check")
+    work = json.loads(app("init", "--json").out)
+    add_lines(app.folder, work)
+    before = contents(app.folder)
+    added = app("init", "--check")
+    again = app("init")
+
+    assert (missing.code, missing.out.count("has no line yet")) == (1, 4)
+    assert (added.code, added.out) == (0, "")
+    assert (again.code, again.out) == (0, "")
+    assert contents(app.folder) == before
+
+
+def test_tables_of_the_same_name_are_refused_before_anything_is_written(app: CommandLine) -> None:
+    """Two tables of one name would be one: the component is the way then."""
+    (app.folder / "convex" / "schema.ts").write_text(SCHEMA.replace("users", "jobs"))
+    before = contents(app.folder)
+    said = app("init")
 
     assert said.code == 1
-    assert "convex/schema.ts\tdiffers, and is yours" in said.out
+    assert "named jobs" in said.err
+    assert "component" in said.err
+    assert contents(app.folder) == before
+
+
+def test_a_file_that_differs_is_never_overwritten(app: CommandLine) -> None:
+    """Where one of jobsync's would go, an own file stays, and nothing else is written."""
+    own = app.folder / "convex" / "jobsync" / "jobs.ts"
+    own.parent.mkdir()
+    own.write_text("export default {};\n")
+    before = contents(app.folder)
+    said = app("init")
+
+    assert said.code == 1
     assert "Nothing was written" in said.err
-    assert list(contents(jobsync.folder)) == [schema]
+    assert contents(app.folder) == before
+
+
+def test_functions_may_be_elsewhere_than_in_convex(jobsync: CommandLine) -> None:
+    """An app's convex.json says where."""
+    (jobsync.folder / "convex.json").write_text('{"functions": "backend/"}')
+    said = jobsync("init")
+
+    assert said.code == 0
+    assert (jobsync.folder / "backend" / "schema.ts").exists()
+    assert not (jobsync.folder / "convex").exists()
 
 
 @pytest.mark.parametrize("edit", ["by its owner", "by an older version"])
