@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from . import _commands, _pages
 from ._assets import Wanted
 from ._downloads import Download
-from ._folders import FolderUpload
+from ._folders import files_in
+from ._many_files import ManyFiles
 from ._parts import PART_SIZE
 from ._wire import names
 from .errors import AssetNotFoundError, InvalidFieldError
@@ -85,21 +86,35 @@ class AssetCalls(ABC):
     ) -> list[Asset]:
         """Give the files of a folder to a job, each named by its path in there (`pages/1.png`).
 
-        Small files are sent four at once, and a hundred of them take two calls beside their bytes.
-        `pattern` says which files, as `Path.glob` reads it. The rest is as with `upload_asset`.
-        Where a file fails the others of its hundred are stored, and then its error is raised.
+        `pattern` says which files, as `Path.glob` reads it. The rest is as with `upload_files`.
         """
-        self._open()
+        files = files_in(Path(folder), pattern)
         wanted = Wanted(
-            job_id,
-            role,
-            "",
-            public=public,
-            part_size=part_size,
-            on_progress=on_progress,
+            job_id, role, "", public=public, part_size=part_size, on_progress=on_progress
         )
-        assets = FolderUpload(self._assets).upload(Path(folder), pattern, wanted)
-        return [self._whole(asset) for asset in assets]
+        return self._upload(files, wanted, str(folder))
+
+    def upload_files(
+        self,
+        job_id: str,
+        files: Mapping[str, str | os.PathLike[str]],
+        *,
+        role: str = "output",
+        public: bool | None = None,
+        part_size: int = PART_SIZE,
+        on_progress: OnProgress | None = None,
+    ) -> list[Asset]:
+        """Give files to a job, each path under the name that it is to have there.
+
+        Small files are sent four at once, and a hundred of them take two calls beside their bytes.
+        The rest is as with `upload_asset`. Where a file fails the others of its hundred are stored,
+        and then its error is raised.
+        """
+        wanted = Wanted(
+            job_id, role, "", public=public, part_size=part_size, on_progress=on_progress
+        )
+        paths = {name: Path(path) for name, path in files.items()}
+        return self._upload(paths, wanted, f"{len(paths)} files")
 
     def download_asset(
         self,
@@ -127,6 +142,11 @@ class AssetCalls(ABC):
         """Return the files of a job."""
         answer = self._query("assets:list", _commands.job(job_id))
         return [self._whole(names.asset(item)) for item in _pages.whole(answer)]
+
+    def _upload(self, files: Mapping[str, Path], wanted: Wanted, label: str) -> list[Asset]:
+        self._open()
+        assets = ManyFiles(self._assets).upload(files, wanted, label)
+        return [self._whole(asset) for asset in assets]
 
     def _find(self, job_id: str, role: str, filename: str | None) -> Asset:
         if filename is None:

@@ -103,6 +103,7 @@ class AsyncConvexSync:
     fetch_job = _verb(ConvexSync.fetch_job)
     fetch_public = _verb(ConvexSync.fetch_public)
     upload_asset = _verb(ConvexSync.upload_asset)
+    upload_files = _verb(ConvexSync.upload_files)
     upload_folder = _verb(ConvexSync.upload_folder)
     download_asset = _verb(ConvexSync.download_asset)
     list_assets = _verb(ConvexSync.list_assets)

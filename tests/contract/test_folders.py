@@ -1,4 +1,4 @@
-"""Folders of files."""
+"""Many files at once: a folder of them, or each under a name."""
 
 from __future__ import annotations
 
@@ -103,6 +103,25 @@ def test_what_cannot_be_uploaded_is_told_and_leaves_the_rest(
     with pytest.raises(InvalidFieldError, match="filename"):
         sync.upload_folder(job, folder)
     assert sync.list_assets(job) == []
+
+
+def test_files_from_anywhere_get_the_names_that_they_are_given(
+    deployment: Deployment, job: str, folder: Path, tmp_path: Path
+) -> None:
+    """In as few calls as those of a folder; a path that is none is told before anything is sent."""
+    other = tmp_path / "other.txt"
+    other.write_bytes(b"other")
+    files = {"first.txt": folder / "pages" / "0.txt", "more/second.txt": str(other)}
+    with Proxy(deployment.url) as proxy, deployment.sync(session=proxy.session()) as watched:
+        with pytest.raises(FileMissingError):
+            watched.upload_files(job, {**files, "third.txt": tmp_path / "missing"})
+        assert not proxy.sent
+        assets = watched.upload_files(job, files, role="trace")
+        assert proxy.sent.count(b"POST /api/mutation") == 2
+
+        assert [asset.filename for asset in assets] == list(files)
+        back = watched.download_asset(assets[1], to=tmp_path / "back/")
+        assert back.read_bytes() == b"other"
 
 
 def test_an_empty_folder_is_no_error(sync: ConvexSync, job: str, tmp_path: Path) -> None:

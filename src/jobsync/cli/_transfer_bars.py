@@ -18,7 +18,6 @@ from rich.progress import (
 )
 
 from jobsync.cli._exit_codes import ExitCode
-from jobsync.cli._failure import CommandError
 from jobsync.cli._output import remark
 from jobsync.cli._text import one_line
 
@@ -30,21 +29,12 @@ if TYPE_CHECKING:
 NAME_WIDTH = 28
 
 
-class StoppedError(CommandError):
-    """Said by the threads of a transfer that was given up; nobody waits for their answer."""
-
-
 class TransferBars:
     """The bars of one command, on stderr, which is the place for what is not the answer."""
 
     def __init__(self, bars: Progress, total: int, files: int) -> None:
         self._bars = bars
-        self._stopped = False
         self._all = bars.add_task(_label(f"{files} files"), total=total, visible=files > 1)
-
-    def stop(self) -> None:
-        """End what moves, the next time that it says how far it is."""
-        self._stopped = True
 
     @contextmanager
     def file(self, name: str, size: int) -> Iterator[OnProgress]:
@@ -54,8 +44,6 @@ class TransferBars:
 
         def move(done: int, _: int) -> None:
             nonlocal seen
-            if self._stopped:
-                raise StoppedError("The transfer was stopped.")
             self._bars.update(task, completed=done)
             self._bars.advance(self._all, done - seen)
             seen = done

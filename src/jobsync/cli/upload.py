@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from jobsync.cli._options import EnvFile, JobId, Json, JsonLines, Url
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from jobsync import Asset, ConvexSync
-    from jobsync.cli._sending import Outgoing
 
 EXAMPLES = """
 jobsync upload poster-17 poster.png
 jobsync upload poster-17 pages/ --role preview
 jobsync upload poster-17 trace.json --role debug --private
 """
-AT_ONCE = 4
 
 
 def upload(
@@ -47,44 +39,22 @@ def upload(
     from jobsync.cli._job_text import size
     from jobsync.cli._output import Form, print_items, print_row
     from jobsync.cli._sending import outgoing
-    from jobsync.cli._transfer_bars import stoppable
+    from jobsync.cli._transfer_bars import stoppable, transfer_bars
 
     form = Form.of(json=json, jsonl=jsonl)
     files = outgoing(paths, name)
+    named = {file.name: file.path for file in files}
+    total = sum(file.size for file in files)
+    label = files[0].name if len(files) == 1 else f"{len(files)} files"
     with connect(url, env_file) as sync:
         if sync.fetch_job(job_id) is None:
             raise NoSuchJobError(job_id)
-        with stoppable():
-            assets = _send(sync, job_id, files, role, public=public)
+        with stoppable(), transfer_bars(total, 1) as bars, bars.file(label, total) as on_progress:
+            assets = sync.upload_files(
+                job_id, named, role=role, public=public, on_progress=on_progress
+            )
     if form is Form.TEXT:
         for asset in assets:
             print_row(asset.filename, size(asset.bytes), asset.role)
     else:
         print_items(form, (asset.model_dump(mode="json") for asset in assets))
-
-
-def _send(
-    sync: ConvexSync, job_id: str, files: Sequence[Outgoing], role: str, *, public: bool | None
-) -> list[Asset]:
-    from jobsync.cli._transfer_bars import transfer_bars
-
-    with transfer_bars(sum(file.size for file in files), len(files)) as bars:
-
-        def send(file: Outgoing) -> Asset:
-            with bars.file(file.name, file.size) as on_progress:
-                return sync.upload_asset(
-                    job_id,
-                    file.path,
-                    role=role,
-                    filename=file.name,
-                    public=public,
-                    on_progress=on_progress,
-                )
-
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            try:
-                return list(pool.map(send, files))
-            except BaseException:
-                bars.stop()
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
