@@ -1,7 +1,7 @@
 """The pipeline of `outage`: `python -m bench.working_loop alone | tracked`.
 
-As that of `calls` it says 500 times a second how far it is, 2 ms of work apart, and records an event
-every 20th time.
+As that of `calls` it says 500 times a second how far it is, with 2 ms of work in between, and
+records an event every 20th time.
 
 It prints how many seconds its loop took, how many of the processor's its process took meanwhile,
 and the moment at which its own work was done.
