@@ -19,7 +19,7 @@ import requests
 
 from bench.deployment import fresh_deployment
 from jobsync import ConvexSync
-from jobsync.cli.embedded import Deployment
+from jobsync.embedded.server import Deployment
 
 MIB = 1 << 20
 SIZE = int(os.environ.get("BENCH_FILE_MIB", "2048")) * MIB

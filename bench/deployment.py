@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from jobsync.cli.embedded import Deployment, Start, embedded_deployment
+from jobsync.embedded.server import Deployment, Start, embedded_deployment
 
 
 @contextmanager

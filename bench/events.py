@@ -12,7 +12,7 @@ from bench.deployment import fresh_deployment
 from bench.figures import milliseconds
 from bench.textbook import TextbookJob
 from jobsync import ConvexSync
-from jobsync.cli.embedded import Deployment
+from jobsync.embedded.server import Deployment
 
 EVENTS = 2_000
 UPDATES = 100

@@ -18,7 +18,7 @@ from tests.servers import free_port
 from bench.figures import microseconds
 from bench.memory import resident
 from jobsync import ConvexSync
-from jobsync.cli.embedded import Deployment, Start, embedded_deployment
+from jobsync.embedded.server import Deployment, Start, embedded_deployment
 
 ROOT = Path(__file__).parent.parent
 WAITING = 1_000_000

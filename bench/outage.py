@@ -19,7 +19,7 @@ from tests.servers import free_port
 
 from bench.working_loop import STEPS, STEPS_PER_EVENT
 from jobsync import ConvexSync
-from jobsync.cli.embedded import Deployment, Start, embedded_deployment
+from jobsync.embedded.server import Deployment, Start, embedded_deployment
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = 3

@@ -19,7 +19,7 @@ from tests.browser.live_frames import LiveFrames
 from bench.deployment import fresh_deployment
 from jobsync import ConvexSync
 from jobsync.cli._page import page_link
-from jobsync.cli.embedded import Deployment
+from jobsync.embedded.server import Deployment
 
 JOBS = 1000
 ACTIVE = 50

@@ -1,10 +1,8 @@
 """Durable, live and complete jobs of Python pipelines, kept in Convex."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ._claimed import ClaimedJob
-from ._upload import Upload
-from .client import ConvexSync
 from .errors import (
     AccessError,
     AssetNotFoundError,
@@ -27,6 +25,7 @@ from .errors import (
     JobNotFoundError,
     JobsyncError,
     LiveUpdatesError,
+    LocalDeploymentError,
     NotConfiguredError,
     NotDeliveredError,
     NotFoundError,
@@ -47,15 +46,13 @@ from .errors import (
     UploadError,
     WaitTimeoutError,
 )
-from .job import TrackedJob, current_job
-from .outbox.outbox_file import OutboxFile, Waiting
-from .outbox.rows import Parked
-from .outbox.stats import DeliveryStats
-from .settings import FoundSettings, Setting, find_settings
-from .worker import Worker
 
 if TYPE_CHECKING:
+    from ._claimed import ClaimedJob
+    from ._upload import Upload
     from .aio import AsyncConvexSync
+    from .client import ConvexSync
+    from .job import TrackedJob, current_job
     from .models import (
         Asset,
         AssetPart,
@@ -73,6 +70,11 @@ if TYPE_CHECKING:
         Share,
         State,
     )
+    from .outbox.outbox_file import OutboxFile, Waiting
+    from .outbox.rows import Parked
+    from .outbox.stats import DeliveryStats
+    from .settings import FoundSettings, Setting, find_settings
+    from .worker import Worker
 
 __all__ = [
     "AccessError",
@@ -108,6 +110,7 @@ __all__ = [
     "JobSummary",
     "JobsyncError",
     "LiveUpdatesError",
+    "LocalDeploymentError",
     "NotConfiguredError",
     "NotDeliveredError",
     "NotFoundError",
@@ -147,17 +150,32 @@ __all__ = [
 ]
 
 
+_MODULES = {
+    "AsyncConvexSync": "aio",
+    "ClaimedJob": "_claimed",
+    "ConvexSync": "client",
+    "DeliveryStats": "outbox.stats",
+    "FoundSettings": "settings",
+    "OutboxFile": "outbox.outbox_file",
+    "Parked": "outbox.rows",
+    "Setting": "settings",
+    "TrackedJob": "job",
+    "Upload": "_upload",
+    "Waiting": "outbox.outbox_file",
+    "Worker": "worker",
+    "current_job": "job",
+    "find_settings": "settings",
+}
+"""Where a name is that is not an error; those that are not listed are models."""
+
+
 def __getattr__(name: str) -> Any:
-    """Import late what takes longer than all the rest: pydantic for the models, and asyncio."""
+    """Import a name when it is first used: the pytest plugin is loaded in every test run."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name == "AsyncConvexSync":
-        from .aio import AsyncConvexSync
-
-        return AsyncConvexSync
-    from . import models
-
-    return getattr(models, name)
+    module = import_module(f".{_MODULES.get(name, 'models')}", __name__)
+    value = globals()[name] = getattr(module, name)
+    return value
 
 
 def __dir__() -> list[str]:

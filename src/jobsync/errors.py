@@ -18,6 +18,7 @@ JobsyncError
 │   ├── AssetNotFoundError
 │   └── JobNotFoundError
 ├── WaitTimeoutError            a job did not get there in the time that was given
+├── LocalDeploymentError        the embedded deployment could not be run on this machine
 ├── TransportError              the deployment was not reached, or did not answer like one
 │   ├── ConnectionFailedError     (retryable)
 │   ├── RequestTimeoutError       (retryable)
@@ -71,6 +72,7 @@ __all__ = [
     "JobNotFoundError",
     "JobsyncError",
     "LiveUpdatesError",
+    "LocalDeploymentError",
     "NotConfiguredError",
     "NotDeliveredError",
     "NotFoundError",
@@ -204,6 +206,10 @@ class AssetNotFoundError(NotFoundError):
 
 class WaitTimeoutError(JobsyncError):
     """A job did not get there in the time that was given."""
+
+
+class LocalDeploymentError(JobsyncError):
+    """The embedded deployment could not be run on this machine; the message says what to do."""
 
 
 class TransportError(JobsyncError):

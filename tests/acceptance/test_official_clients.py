@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jobsync.cli._node import find_node
-from jobsync.cli.embedded import Start, embedded_deployment
+from jobsync.embedded.node import find_node
+from jobsync.embedded.server import Start, embedded_deployment
 
 REPOSITORY = Path(__file__).parents[2]
 APP = REPOSITORY / "devserver" / "test" / "apps" / "basic"

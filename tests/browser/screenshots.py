@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from jobsync.cli.embedded import Start, embedded_deployment
+from jobsync.embedded.server import Start, embedded_deployment
 from tests.acceptance.cli.conftest import CommandLine
 from tests.browser import scene
 from tests.browser.chromium import chromium, require_chromium

@@ -37,7 +37,8 @@ def test_what_a_module_makes_public_is_public(module: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "heavy", ["convex", "_convex", "typer", "rich", "sqlite3", "jwt", "numpy", "pydantic"]
+    "heavy",
+    ["convex", "_convex", "typer", "rich", "sqlite3", "jwt", "numpy", "pydantic", "requests"],
 )
 def test_importing_it_does_not_import(heavy: str) -> None:
     """What only some need is imported when it is needed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jobsync import JobsyncError, OutboxFile
 from jobsync.cli._finding import Finding
-from jobsync.cli._node import find_node
+from jobsync.embedded.node import find_node
 
 
 def check_outbox(url: str) -> Finding:

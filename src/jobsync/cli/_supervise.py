@@ -12,12 +12,12 @@ from jobsync import ConvexSync
 from jobsync.cli._failure import CommandError
 from jobsync.cli._page import page_link
 from jobsync.cli._signals import end_as_ctrl_c_does
-from jobsync.cli.embedded import EmbeddedServer
+from jobsync.embedded.server import EmbeddedServer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jobsync.cli.embedded import Deployment, Start
+    from jobsync.embedded.server import Deployment, Start
 
 
 def supervise(start: Start, *, as_json: bool, show_key: bool, read_only: bool) -> int:

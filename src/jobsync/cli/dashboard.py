@@ -40,7 +40,7 @@ def dashboard(
     from jobsync.cli._page import page_link
     from jobsync.cli._page_server import PageServer
     from jobsync.cli._signals import end_as_ctrl_c_does
-    from jobsync.cli.embedded import page_folder
+    from jobsync.embedded.server import page_folder
 
     end_as_ctrl_c_does()
     with connect(url, env_file) as sync:

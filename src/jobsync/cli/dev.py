@@ -40,7 +40,7 @@ def dev(
 ) -> None:
     """Run a Convex deployment on this machine, with jobsync's functions in it, until Ctrl-C."""
     from jobsync.cli._supervise import supervise  # rich and the rest, when needed
-    from jobsync.cli.embedded import Start
+    from jobsync.embedded.server import Start
 
     start = Start(data=data, port=port, site_port=site_port, host=host, node=node)
     raise typer.Exit(supervise(start, as_json=json, show_key=show_key, read_only=read_only))

@@ -39,7 +39,7 @@ def init(
     from jobsync.cli._failure import CommandError
     from jobsync.cli._output import Form
     from jobsync.cli._project import Project
-    from jobsync.cli.embedded import backend_folder
+    from jobsync.embedded.server import backend_folder
 
     form = Form.of(json=json, jsonl=jsonl)
     project = Project(backend_folder(), folder, version("jobsync"))

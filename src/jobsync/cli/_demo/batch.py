@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jobsync.cli._demo.pictures import Picture
     from jobsync.cli._demo.pipeline import JobFile
     from jobsync.cli._demo.store import ComponentJob
-    from jobsync.cli.embedded import Deployment
+    from jobsync.embedded.server import Deployment
 
 # As many as the pipeline's numpy work keeps busy on a small machine.
 WORKERS = 2

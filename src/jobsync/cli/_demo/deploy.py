@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jobsync.cli._failure import CommandError
 
 if TYPE_CHECKING:
-    from jobsync.cli.embedded import Deployment
+    from jobsync.embedded.server import Deployment
 
 CONVEX_CLI = Path("node_modules", "convex", "bin", "main.js")
 DEPLOY_TIMEOUT = 120.0

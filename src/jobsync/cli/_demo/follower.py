@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from jobsync.cli.embedded import Deployment
+    from jobsync.embedded.server import Deployment
 
 SIGHT_TIMEOUT = 30.0
 END_TIMEOUT = 30.0

@@ -18,17 +18,17 @@ from jobsync.cli._demo.deploy import deploy, find_clone
 from jobsync.cli._demo.pictures import load_all, shipped
 from jobsync.cli._demo.report import print_report
 from jobsync.cli._failure import CommandError
-from jobsync.cli._node import find_node
 from jobsync.cli._page import page_link
 from jobsync.cli._signals import end_as_ctrl_c_does
-from jobsync.cli.embedded import Start, embedded_deployment
+from jobsync.embedded.node import find_node
+from jobsync.embedded.server import Start, embedded_deployment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Console
 
-    from jobsync.cli.embedded import Deployment
+    from jobsync.embedded.server import Deployment
 
 
 @dataclass(frozen=True)

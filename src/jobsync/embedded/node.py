@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jobsync.cli._failure import CommandError
+from jobsync.errors import LocalDeploymentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OLDEST_MAJOR = 20
 HOW_TO_GET_IT = (
     "Install it with `pip install 'jobsync[local]'`, or from nodejs.org, "
-    "or name one with --node or JOBSYNC_NODE."
+    "or name one with JOBSYNC_NODE."
 )
 
 
@@ -31,7 +31,7 @@ def find_node(chosen: Path | None = None, path: str | None = None) -> Path:
     if chosen is not None:
         problem = _problem(chosen)
         if problem:
-            raise CommandError(f"The Node.js that was named cannot be used: {problem}.")
+            raise LocalDeploymentError(f"The Node.js that was named cannot be used: {problem}.")
         return chosen
     problems: list[str] = []
     for candidate in _candidates(path):
@@ -40,7 +40,9 @@ def find_node(chosen: Path | None = None, path: str | None = None) -> Path:
             return candidate
         problems.append(problem)
     found = "; ".join(problems) or "none was found"
-    raise CommandError(f"Node.js {OLDEST_MAJOR} or newer is needed ({found}). {HOW_TO_GET_IT}")
+    raise LocalDeploymentError(
+        f"Node.js {OLDEST_MAJOR} or newer is needed ({found}). {HOW_TO_GET_IT}"
+    )
 
 
 def _candidates(path: str | None) -> Iterator[Path]:

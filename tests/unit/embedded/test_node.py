@@ -3,8 +3,8 @@ from importlib.util import find_spec
 
 import pytest
 
-from jobsync.cli._failure import CommandError
-from jobsync.cli._node import find_node
+from jobsync import LocalDeploymentError
+from jobsync.embedded.node import find_node
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 
@@ -34,17 +34,19 @@ def test_the_chosen_node_goes_before_the_path(stand_in):
 
 def test_a_chosen_node_that_is_too_old_is_refused_even_if_the_path_has_a_better_one(stand_in):
     on_path, chosen = stand_in("v22.1.0"), stand_in("v18.20.4", "old")
-    with pytest.raises(CommandError, match=r"named cannot be used: .*old is v18\.20\.4"):
+    with pytest.raises(LocalDeploymentError, match=r"named cannot be used: .*old is v18\.20\.4"):
         find_node(chosen, path=str(on_path.parent))
 
 
 def test_a_chosen_node_that_does_not_exist_is_named(tmp_path):
-    with pytest.raises(CommandError, match=r"nowhere does not start"):
+    with pytest.raises(LocalDeploymentError, match=r"nowhere does not start"):
         find_node(tmp_path / "nowhere")
 
 
 def test_a_program_that_is_not_node_is_told_apart(stand_in):
-    with pytest.raises(CommandError, match=r"is not Node\.js: `--version` printed 'Python 3'"):
+    with pytest.raises(
+        LocalDeploymentError, match=r"is not Node\.js: `--version` printed 'Python 3'"
+    ):
         find_node(stand_in("Python 3"))
 
 
@@ -53,7 +55,7 @@ def test_a_program_that_is_not_node_is_told_apart(stand_in):
 def test_without_a_node_that_will_do_the_message_says_how_to_get_one(stand_in, tmp_path, version):
     if version is not None:
         stand_in(version)
-    with pytest.raises(CommandError) as caught:
+    with pytest.raises(LocalDeploymentError) as caught:
         find_node(path=str(tmp_path))
     assert "Node.js 20 or newer is needed" in str(caught.value)
     assert "pip install 'jobsync[local]'" in str(caught.value)

@@ -6,12 +6,13 @@ import json
 import subprocess
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from jobsync.cli._failure import CommandError
-from jobsync.cli._node import find_node
+from jobsync.embedded.node import find_node
+from jobsync.errors import LocalDeploymentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ class Deployment:
 class Start:
     """How to start one; port 0 is a free one. Without `push` it has no functions until a deploy.
 
-    With `movable_clock` whoever has the admin key may move its time on, for tests.
+    With `for_tests` whoever has the admin key may move its time, empty it, and let it fail.
     """
 
     data: Path
@@ -46,7 +47,12 @@ class Start:
     host: str = "127.0.0.1"
     node: Path | None = None
     push: bool = True
-    movable_clock: bool = False
+    for_tests: bool = False
+
+    def at(self, deployment: Deployment) -> Start:
+        """Return how to start it again where it was."""
+        ports = [urlsplit(url).port or 0 for url in (deployment.url, deployment.site_url)]
+        return replace(self, port=ports[0], site_port=ports[1])
 
 
 class EmbeddedServer:
@@ -79,7 +85,7 @@ class EmbeddedServer:
             watchdog.cancel()
         if not line:
             code = self.process.wait()
-            raise CommandError(f"The embedded deployment did not start (exit code {code}).")
+            raise LocalDeploymentError(f"The embedded deployment did not start (exit code {code}).")
         return line.strip()
 
     def stop(self) -> int:
@@ -92,6 +98,11 @@ class EmbeddedServer:
                 self.process.kill()
                 return self.process.wait()
 
+    def kill(self) -> None:
+        """End it without a warning, as a crash does."""
+        with self.process:
+            self.process.kill()
+
 
 @contextmanager
 def embedded_deployment(start: Start) -> Iterator[Deployment]:
@@ -102,9 +113,9 @@ def embedded_deployment(start: Start) -> Iterator[Deployment]:
         began_at = errors.tell()
         try:
             server = EmbeddedServer(start, errors=errors)
-        except CommandError as error:
+        except LocalDeploymentError as error:
             errors.seek(began_at)
-            raise CommandError(f"{error}\n{errors.read().strip()}") from None
+            raise LocalDeploymentError(f"{error}\n{errors.read().strip()}") from None
         try:
             yield server.deployment
         finally:
@@ -124,8 +135,8 @@ def command(start: Start) -> list[str]:
     if start.push:
         options["--push"] = _built("backend.push")
     words = [str(word) for option in options.items() for word in option]
-    if start.movable_clock:
-        words.append("--movable-clock")
+    if start.for_tests:
+        words.append("--for-tests")
     # Its stdin is a pipe from us that nothing is written to: it closes when we end, killed or not.
     return [str(node), str(_built("server.mjs")), "--json", "--end-with-stdin", *words]
 
@@ -144,7 +155,7 @@ def _built(name: str) -> Path:
     """Return a file that `make build` makes, and that every installed jobsync has."""
     file = BUILT / name
     if not file.is_file():
-        raise CommandError(
+        raise LocalDeploymentError(
             f"The embedded deployment is not part of this installation ({file} is missing). "
             "In a clone of the repository, run `make build`."
         )
@@ -164,4 +175,4 @@ def _parse(line: str) -> Deployment:
         )
     except (ValueError, KeyError, TypeError):
         # Never the line itself: it may hold the keys.
-        raise CommandError("The embedded deployment did not say how to reach it.") from None
+        raise LocalDeploymentError("The embedded deployment did not say how to reach it.") from None
