@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from jobsync import ConvexSync
-from jobsync.cli.embedded import EmbeddedServer, Start
+from jobsync.embedded.server import EmbeddedServer, Start
 from tests.servers import free_port
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ class Deployment:
 class OwnDeployment:
     """An embedded deployment that a test may stop, start again and reconfigure."""
 
-    def __init__(self, data: Path, *, push: bool = True, movable_clock: bool = False) -> None:
+    def __init__(self, data: Path, *, push: bool = True, for_tests: bool = False) -> None:
         self._start = Start(
-            data, port=free_port(), site_port=free_port(), push=push, movable_clock=movable_clock
+            data, port=free_port(), site_port=free_port(), push=push, for_tests=for_tests
         )
         self.start()
 
@@ -123,7 +123,7 @@ def movable(tmp_path: Path) -> Iterator[OwnDeployment]:
     """Return an embedded deployment of the test's own, whose time can be moved."""
     if "JOBSYNC_TEST_URL" in os.environ:
         pytest.skip("needs a deployment whose time it may move")
-    movable = OwnDeployment(tmp_path / "movable", movable_clock=True)
+    movable = OwnDeployment(tmp_path / "movable", for_tests=True)
     yield movable
     movable.stop()
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobsync import ConvexSync
-from jobsync.cli._node import find_node
-from jobsync.cli.embedded import Start, embedded_deployment
+from jobsync.embedded.node import find_node
+from jobsync.embedded.server import Start, embedded_deployment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jobsync.cli.embedded import Deployment
+    from jobsync.embedded.server import Deployment
 
 REPOSITORY = Path(__file__).parents[1]
 NODE_MODULES = REPOSITORY / "node_modules"

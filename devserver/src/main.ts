@@ -6,7 +6,7 @@ import { startServer, type RunningServer, type ServerOptions } from "./server/se
 
 const USAGE = `usage: node server.mjs [--port 3210] [--site-port 3211] [--data DIR] [--host 127.0.0.1] [--json]
                        [--page DIR] [--push FILE] [--record-push FILE] [--end-with-stdin]
-                       [--movable-clock]
+                       [--for-tests]
 
 Runs a Convex deployment that keeps everything in DIR (.jobsync). Port 0 takes a free one.
   --json              print one line of JSON when ready: url, siteUrl, adminKey, apiKey, dataDir, pid
@@ -14,7 +14,8 @@ Runs a Convex deployment that keeps everything in DIR (.jobsync). Port 0 takes a
   --push FILE         start with this recorded push, unless DIR holds code that was pushed to it
   --record-push FILE  record the next push into FILE
   --end-with-stdin    stop when standard input closes, as it does when the program that started this one ends
-  --movable-clock     let POST /api/jobsync/clock {"advanceMs": 60000} move the clock, for tests`;
+  --for-tests         let whoever has the admin key move the clock, empty the deployment and let calls fail,
+                      with POST /api/jobsync/clock, …/reset and …/faults`;
 
 type Options = ServerOptions & { json: boolean; help: boolean; endWithStdin: boolean };
 
@@ -29,7 +30,7 @@ function readOptions(): Options {
       push: { type: "string" },
       "record-push": { type: "string" },
       "end-with-stdin": { type: "boolean", default: false },
-      "movable-clock": { type: "boolean", default: false },
+      "for-tests": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -43,7 +44,7 @@ function readOptions(): Options {
     push: values.push ?? null,
     recordPush: values["record-push"] ?? null,
     endWithStdin: values["end-with-stdin"],
-    movableClock: values["movable-clock"],
+    forTests: values["for-tests"],
     json: values.json,
     help: values.help,
   };

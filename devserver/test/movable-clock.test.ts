@@ -8,7 +8,7 @@ let deployment: Deployment;
 
 beforeAll(async () => {
   folder = await makeFolder();
-  deployment = await start(folder.path, "--movable-clock");
+  deployment = await start(folder.path, "--for-tests");
 });
 
 afterAll(async () => {

@@ -30,7 +30,7 @@ async function cli(...args: string[]): Promise<void> {
 beforeAll(async () => {
   folder = await makeFolder();
   model = await HeldModel.start();
-  deployment = await start(join(folder.path, "data"), "--movable-clock");
+  deployment = await start(join(folder.path, "data"), "--for-tests");
   await composeApp(join(folder.path, "app"));
   await cp(accidents, join(folder.path, "app/convex"), { recursive: true });
   await cli("deploy", "-y", "--typecheck", "enable");
@@ -41,7 +41,7 @@ beforeAll(async () => {
 async function killAndRestart(): Promise<void> {
   await stop(deployment, "SIGKILL");
   const { port } = new URL(deployment.url);
-  deployment = await start(join(folder.path, "data"), "--movable-clock", "--port", port);
+  deployment = await start(join(folder.path, "data"), "--for-tests", "--port", port);
 }
 
 /** Time of the deployment, which begins at this machine's again when it starts. */
@@ -257,9 +257,9 @@ describe("killed in the middle of its work,", () => {
     const call = outcome(generate("a comet"));
     await page.shows({ state: "running", progress: 10 });
     await killAndRestart();
-    await pass(10);
+    await pass(1.5);
     await page.shows({ state: "lost", progress: 10 });
-    await pass(10);
+    await pass(1);
 
     await page.shows({ state: "failed", attempt: 1, error: { reason: "lost" } });
     expect((await call).error).toBeDefined();

@@ -159,6 +159,11 @@ def outbox_path(
     return folder / "jobsync" / f"{host}-{mark}.sqlite"
 
 
+def chosen_node(environ: Mapping[str, str] | None = None) -> str | None:
+    """Return the Node.js that somebody chose for the embedded deployment."""
+    return (os.environ if environ is None else environ).get("JOBSYNC_NODE") or None
+
+
 def _state_folder(environ: Mapping[str, str]) -> Path | None:
     if sys.platform == "win32":
         local = environ.get("LOCALAPPDATA")

@@ -189,6 +189,13 @@ export interface Engine {
   };
   /** To be told when `now` jumped: runs what is due by it, and resolves when nothing is any more. */
   clockMoved(): Promise<void>;
+  /** When the next scheduled function is due, so that a clock can be moved there; null if there is none. */
+  nextScheduled(): number | null;
+  /**
+   * Empties all tables and file storage, and sets exactly these variables; the code stays. Calls that are
+   * running have no effect any more.
+   */
+  reset(environment: Record<string, string>): void;
   /** Finishes running transactions, flushes the journal, stops timers. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -24,6 +24,7 @@ export class Call {
   readonly streams = new Map<number, QueryStream>();
   #nested: Promise<unknown> = Promise.resolve();
   #lastStream = 0;
+  readonly #epoch: number;
 
   constructor(
     readonly runtime: Runtime,
@@ -36,7 +37,9 @@ export class Call {
     /** Null in actions. */
     readonly transaction: Transaction | null,
     readonly depth: number,
-  ) {}
+  ) {
+    this.#epoch = runtime.store.epoch;
+  }
 
   get component(): string {
     return this.ref.component;
@@ -45,6 +48,11 @@ export class Call {
   /** What time it is for the function: a transaction happens at one moment. */
   now(): number {
     return this.transaction?.time ?? this.runtime.now();
+  }
+
+  /** For what is no transaction, which would start over. */
+  assertNotReset(): void {
+    this.runtime.store.assertSameEpoch(this.#epoch);
   }
 
   requireTransaction(): Transaction {

@@ -40,6 +40,12 @@ export class Environment {
     }
   }
 
+  /** Sets these, and removes all others. */
+  reset(values: Record<string, string>): void {
+    const without = Object.fromEntries([...this.#values.keys()].map((name) => [name, null]));
+    this.update({ ...without, ...values });
+  }
+
   /** What a component's functions see: the app everything, a component what its parent binds for it. */
   visibleTo(deployment: Deployment, component: string): Record<string, string> {
     const bindings = deployment.components.get(component)?.environment;

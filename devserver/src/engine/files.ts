@@ -46,10 +46,13 @@ export class FileStore {
     options: StoreOptions,
   ): Promise<{ storageId: string }> {
     const uuid = crypto.randomUUID();
+    const { epoch } = this.store;
     const { sha256, size } = await this.disk.write(uuid, body, (written) => {
       this.store.journal?.flushAfter(written.kept);
       checkDigest(options.sha256Base64, written.sha256);
     });
+    if (epoch !== this.store.epoch) this.disk.remove(uuid);
+    this.store.assertSameEpoch(epoch);
     return { storageId: this.#addRow(component, uuid, { sha256, size, contentType: options.contentType }) };
   }
 

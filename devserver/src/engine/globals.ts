@@ -46,6 +46,7 @@ function find<F>(table: Record<string, F>, op: string): F {
 function requireCall(op: string): Call {
   const call = runningCall();
   if (call === undefined) throw new Error(`"${op}" was called outside of a Convex function.`);
+  call.assertNotReset();
   return call;
 }
 

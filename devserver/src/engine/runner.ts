@@ -15,7 +15,7 @@ import { canonicalPath, describeRef, UDF_TYPES, type FunctionKind } from "./func
 import { reportCompletion } from "./completion.js";
 import { LogSink } from "./logging.js";
 import type { Runtime } from "./runtime.js";
-import type { Changes } from "./store.js";
+import { ResetError, type Changes } from "./store.js";
 import { Transaction } from "./transaction.js";
 import type { Metric } from "./usage.js";
 
@@ -101,9 +101,14 @@ export class Runner {
     caller: Caller,
     extras: CommitExtras,
   ): Promise<MutationResult> {
+    const { store } = this.runtime;
+    const { epoch } = store;
     for (let attempt = 0; ; attempt++) {
       const alone = attempt >= OPTIMISTIC_ATTEMPTS;
-      const result = await this.#gate.runAlone(alone, () => this.#attempt(ref, args, caller, extras, alone));
+      const result = await this.#gate.runAlone(alone, () => {
+        if (epoch !== store.epoch) return resetMeanwhile(caller, store.ts);
+        return this.#attempt(ref, args, caller, extras, alone);
+      });
       if (result !== null) return result;
     }
   }
@@ -284,6 +289,10 @@ export class Runner {
     checkResult(call, registered, value);
     return value;
   }
+}
+
+function resetMeanwhile({ requestId }: Caller, ts: bigint): Promise<MutationResult> {
+  return Promise.resolve({ outcome: failure(new ResetError(), requestId, new LogSink()), ts });
 }
 
 function failure(error: Error, requestId: string, logs: LogSink): Outcome {

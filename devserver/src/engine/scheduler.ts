@@ -77,6 +77,14 @@ export class Scheduler {
     }
   }
 
+  nextScheduled(): number | null {
+    for (let entry = this.#due.atOrAfter(""); entry; entry = this.#due.atOrAfter(entry[0] + "\x00")) {
+      const { table, row } = entry[1];
+      if (table.name === SCHEDULED_FUNCTIONS) return this.#kinds.get(table.name)!.dueTime(row);
+    }
+    return null;
+  }
+
   #follow(commit: AppliedCommit): void {
     let changed = false;
     for (const { table, before, after } of commit.writes) {

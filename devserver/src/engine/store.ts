@@ -19,12 +19,22 @@ export interface Watcher {
 /** What a commit may change besides documents. */
 export type Changes = Pick<JournalRecord, "environment" | "push" | "answer">;
 
+/** What began before a reset must not reach what comes after it. */
+export class ResetError extends Error {
+  override name = "ResetError";
+
+  constructor() {
+    super("The deployment was reset meanwhile: nothing was done.");
+  }
+}
+
 export class Store {
   readonly watchers = new Set<Watcher>();
   readonly listeners = new Set<(commit: AppliedCommit) => void>();
   readonly #tables = new Map<string, Table>();
   readonly #byNumber = new Map<number, Table>();
   readonly #journalledTables = new Set<Table>();
+  #epoch = 0;
   #ts = 0n;
   #creationTime = 0;
   #lastNumber = 0;
@@ -34,6 +44,15 @@ export class Store {
 
   get ts(): bigint {
     return this.#ts;
+  }
+
+  /** Grows with each `clear`: what began in an earlier one must not write any more. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  assertSameEpoch(epoch: number): void {
+    if (epoch !== this.#epoch) throw new ResetError();
   }
 
   /** From here on commits are durable. */
@@ -90,6 +109,18 @@ export class Store {
     for (const watcher of this.watchers) watcher.onCommit(commit);
     for (const listener of this.listeners) listener(commit);
     return commit;
+  }
+
+  /** Removes all documents. Timestamps go on: clients that are connected have seen them. */
+  clear(): void {
+    this.#epoch += 1;
+    const tables = [...this.allTables()];
+    const removed = tables.flatMap((table) =>
+      [...table.documents].map(([id, before]): Write => ({ table, id, before, after: null })),
+    );
+    // As a change of everything: also transactions that saw none of the documents are over.
+    this.commit(removed, { environment: {} });
+    this.#creationTime = 0;
   }
 
   /** Applies what a journal line says. */

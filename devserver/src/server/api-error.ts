@@ -6,9 +6,15 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    readonly headers: Record<string, string> = {},
   ) {
     super(message);
   }
+}
+
+/** The connection is to break where the answer should come. */
+export class LostConnection extends Error {
+  override readonly name = "LostConnection";
 }
 
 export const badRequest = (code: string, message: string): ApiError => new ApiError(400, code, message);

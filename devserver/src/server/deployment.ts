@@ -9,6 +9,8 @@ export interface Deployment {
   keys: Keys;
   cloudUrl: string;
   siteUrl: string;
+  /** Whether it serves the page, too. */
+  hasPage: boolean;
   pushes: Pushes;
   logs: FunctionLogs;
   /** Code or environment changed: every live query may answer differently now. */

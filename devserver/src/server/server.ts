@@ -10,11 +10,12 @@ import { apiListener } from "./http/listener.js";
 import { Port } from "./http/port.js";
 import type { Route } from "./http/router.js";
 import { openKeys } from "./keys.js";
-import { MovableClock } from "./movable-clock.js";
-import { announcePage, pageRoutes } from "./page.js";
+import { TestControls } from "./for-tests/test-controls.js";
+import { pageRoutes } from "./page.js";
 import { Pushes } from "./push/pushes.js";
 import { routes } from "./routes.js";
 import { siteListener } from "./site.js";
+import { setUpEnvironment } from "./start-environment.js";
 import { acceptSockets } from "./sync/upgrade.js";
 
 export interface ServerOptions {
@@ -28,8 +29,8 @@ export interface ServerOptions {
   recordPush: string | null;
   /** Folder of a built page that is served at `/`. */
   page: string | null;
-  /** Whether whoever has the admin key may move the clock. */
-  movableClock: boolean;
+  /** Whether whoever has the admin key may move the clock, empty it and let calls fail. */
+  forTests: boolean;
 }
 
 export interface RunningServer {
@@ -44,16 +45,16 @@ export async function startServer(options: ServerOptions, openEngine: OpenEngine
   const page = options.page === null ? [] : await pageRoutes(options.page);
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(options.dataDir);
-  const clock = options.movableClock ? new MovableClock() : null;
+  const controls = options.forTests ? new TestControls() : null;
   let deployment: Deployment | null = null;
-  const main = new Port(mainListener([...page, ...(clock?.routes ?? [])], () => deployment));
+  const main = new Port(mainListener([...page, ...(controls?.routes ?? [])], () => deployment));
   const site = new Port(siteListener(() => deployment));
   const disconnect = acceptSockets(main.server, () => deployment);
   try {
     // The ports come first: functions and files know the URLs.
     const cloudUrl = await main.open(options.host, options.port);
     const siteUrl = await site.open(options.host, options.sitePort);
-    const opened = await openDeployment(options, cloudUrl, siteUrl, clock, openEngine);
+    const opened = await openDeployment(options, cloudUrl, siteUrl, controls, openEngine);
     deployment = opened;
     const close = async () => {
       disconnect();
@@ -81,24 +82,24 @@ async function openDeployment(
   { dataDir, push, recordPush, page }: ServerOptions,
   cloudUrl: string,
   siteUrl: string,
-  clock: MovableClock | null,
+  controls: TestControls | null,
   openEngine: OpenEngine,
 ): Promise<Deployment> {
   const keys = await openKeys(dataDir);
-  const engine = await openEngine({
+  const opened = await openEngine({
     disk: openDisk(dataDir),
     cloudUrl,
     siteUrl,
-    ...(clock && { now: () => clock.now() }),
+    ...(controls && { now: controls.now }),
   });
+  const engine = controls?.around(opened) ?? opened;
   const logs = new FunctionLogs();
   engine.onLog((entry) => logs.add(entry));
   const pushes = new Pushes(engine, dataDir, recordPush);
-  if (engine.environment.list().JOBSYNC_API_KEY === undefined) {
-    await engine.environment.update({ JOBSYNC_API_KEY: keys.apiKey });
-  }
+  const everythingChanged = new Signal();
+  const hasPage = page !== null;
+  const deployment = { engine, keys, cloudUrl, siteUrl, hasPage, pushes, logs, everythingChanged };
+  await setUpEnvironment(deployment);
   if (push !== null) await pushes.applyRecorded(push);
-  const deployment = { engine, keys, cloudUrl, siteUrl, pushes, logs, everythingChanged: new Signal() };
-  if (page !== null) await announcePage(deployment);
   return deployment;
 }

@@ -87,7 +87,7 @@ def test_clocks_that_differ_are_told(
     cli_of: Callable[[Deployment], CommandLine], tmp_path: Path
 ) -> None:
     """Calls work all the same, but times look odd."""
-    moved = OwnDeployment(tmp_path / "moved", movable_clock=True)
+    moved = OwnDeployment(tmp_path / "moved", for_tests=True)
     try:
         moved.move_clock(3600)
         code, findings = examine(cli_of(moved.deployment))

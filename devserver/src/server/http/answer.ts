@@ -26,7 +26,11 @@ function requireClientVersion(header: string | string[] | undefined): void {
 }
 
 export function errorReply(error: unknown): Reply {
-  if (error instanceof ApiError) return json({ code: error.code, message: error.message }, error.status);
+  if (error instanceof ApiError) {
+    const { status, headers, code, message } = error;
+    const reply = json({ code, message }, status);
+    return { ...reply, headers: { ...reply.headers, ...headers } };
+  }
   console.error(error);
   return json({ code: "InternalServerError", message: "The embedded deployment failed; see its log." }, 500);
 }

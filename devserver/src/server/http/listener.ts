@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { LostConnection } from "../api-error.js";
 import type { Deployment } from "../deployment.js";
 import { answer, errorReply } from "./answer.js";
 import type { Reply, Route } from "./router.js";
@@ -23,6 +24,7 @@ export async function sendError(
 ): Promise<void> {
   // Whoever hung up needs no answer, and what failed because of that is no failure of ours.
   if (response.headersSent || response.socket?.destroyed !== false) return void response.destroy();
+  if (error instanceof LostConnection) return void response.socket.resetAndDestroy();
   await send(request, response, errorReply(error));
 }
 
