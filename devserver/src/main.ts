@@ -6,7 +6,7 @@ import { startServer, type RunningServer, type ServerOptions } from "./server/se
 
 const USAGE = `usage: node server.mjs [--port 3210] [--site-port 3211] [--data DIR] [--host 127.0.0.1] [--json]
                        [--page DIR] [--push FILE] [--record-push FILE] [--end-with-stdin]
-                       [--for-tests]
+                       [--for-tests [--clock-ahead MS]]
 
 Runs a Convex deployment that keeps everything in DIR (.jobsync). Port 0 takes a free one.
   --json              print one line of JSON when ready: url, siteUrl, adminKey, apiKey, dataDir, pid
@@ -15,7 +15,8 @@ Runs a Convex deployment that keeps everything in DIR (.jobsync). Port 0 takes a
   --record-push FILE  record the next push into FILE
   --end-with-stdin    stop when standard input closes, as it does when the program that started this one ends
   --for-tests         let whoever has the admin key move the clock, empty the deployment and let calls fail,
-                      with POST /api/jobsync/clock, …/reset and …/faults`;
+                      with POST /api/jobsync/clock, …/reset and …/faults
+  --clock-ahead MS    start with the clock so far ahead, as it was moved before`;
 
 type Options = ServerOptions & { json: boolean; help: boolean; endWithStdin: boolean };
 
@@ -31,6 +32,7 @@ function readOptions(): Options {
       "record-push": { type: "string" },
       "end-with-stdin": { type: "boolean", default: false },
       "for-tests": { type: "boolean", default: false },
+      "clock-ahead": { type: "string", default: "0" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -44,7 +46,7 @@ function readOptions(): Options {
     push: values.push ?? null,
     recordPush: values["record-push"] ?? null,
     endWithStdin: values["end-with-stdin"],
-    forTests: values["for-tests"],
+    forTests: values["for-tests"] ? { clockAheadMs: parseMs("--clock-ahead", values["clock-ahead"]) } : null,
     json: values.json,
     help: values.help,
   };
@@ -55,6 +57,13 @@ function parsePort(name: string, text: string): number {
   if (!/^\d+$/.test(text) || port > 65535)
     throw new Error(`${name} must be a port from 0 to 65535, not ${text}.`);
   return port;
+}
+
+function parseMs(name: string, text: string): number {
+  const ms = Number(text);
+  if (!Number.isFinite(ms) || text.trim() === "")
+    throw new Error(`${name} must be milliseconds, not ${text}.`);
+  return ms;
 }
 
 function announce({ deployment }: RunningServer, dataDir: string, json: boolean): void {

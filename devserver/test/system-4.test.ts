@@ -21,6 +21,8 @@ let deployment: Deployment;
 let folder: Awaited<ReturnType<typeof makeFolder>>;
 let model: HeldModel;
 let page: Page;
+/** By how much the time of the deployment was moved. */
+let passedMs = 0;
 
 async function cli(...args: string[]): Promise<void> {
   const { code, stderr, stdout } = await convex(deployment, join(folder.path, "app"), ...args);
@@ -41,11 +43,12 @@ beforeAll(async () => {
 async function killAndRestart(): Promise<void> {
   await stop(deployment, "SIGKILL");
   const { port } = new URL(deployment.url);
-  deployment = await start(join(folder.path, "data"), "--for-tests", "--port", port);
+  const clock = ["--clock-ahead", String(passedMs)];
+  deployment = await start(join(folder.path, "data"), "--for-tests", ...clock, "--port", port);
 }
 
-/** Time of the deployment, which begins at this machine's again when it starts. */
 async function pass(minutes: number): Promise<void> {
+  passedMs += minutes * 60_000;
   const moved = await fetch(`${deployment.url}/api/jobsync/clock`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Convex ${deployment.adminKey}` },

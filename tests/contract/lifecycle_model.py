@@ -213,11 +213,15 @@ class ModelJob:
         self.clear("error", "errorTraceback", "finishedAt", "nextAttemptAt")
         self.clear("cancelRequestedAt", "cancelReason")
 
+    def is_watched(self, *, until: float) -> bool:
+        """Return whether somebody looks at the lease by then."""
+        return self.lease_ms is not None and self.watched_at <= until
+
     def watch(self, now: float) -> None:
-        """Look at the lease if it is time to."""
+        """Look at the lease."""
         expiry = self.expires_at
-        if expiry is None or self.lease_ms is None or now < self.watched_at:
-            return
+        assert expiry is not None
+        assert self.lease_ms is not None
         if self.state == "lost":
             self.give_up(self.lease_ms, now)
         elif now < expiry:
@@ -351,10 +355,12 @@ class Model:
         return job
 
     def move_clock(self, now: float) -> None:
-        """Let time pass, and look at every lease."""
-        self.now = now
-        for job in self.jobs.values():
+        """Let time pass, and look at each lease when it is time to."""
+        while due := [job for job in self.jobs.values() if job.is_watched(until=now)]:
+            job = min(due, key=lambda job: job.watched_at)
+            self.now = job.watched_at
             before = deepcopy((job.record, job.lease_ms))
-            job.watch(now)
+            job.watch(self.now)
             if (job.record, job.lease_ms) != before:
-                job.change(updatedAt=now)
+                job.change(updatedAt=self.now)
+        self.now = now

@@ -1,5 +1,6 @@
 /** Crons: one row each, made from what `crons.ts` exports, started at its time, never twice at once. */
 import { convexToJson, jsonToConvex, type JSONValue, type Value } from "convex/values";
+import type { FunctionRef } from "./api.js";
 import { exportCrons } from "./analysis.js";
 import { firstRun, nextRun, type CronSchedule } from "./cron-schedule.js";
 import type { ComponentInstance, Deployment } from "./deployment.js";
@@ -47,11 +48,9 @@ export class CronJobs implements DueRows {
   }
 
   async start(table: Table, row: Document): Promise<void> {
-    const cron = cronOf(row);
-    const ref = { component: table.component, path: cron.function };
-    const args = convexToJson(cron.args);
-    const kind = this.runtime.deployment.find(ref)?.kind;
-    if (kind === "action") {
+    const ref = refOf(table, row);
+    const args = convexToJson(cronOf(row).args);
+    if (this.isAction(table, row)) {
       this.runtime.write((transaction) => update(transaction, table, row.id, () => ({ running: true })));
       await this.runtime.runner.action(ref, args, schedulerCaller(row.id));
       return this.#finish(table, row.id);
@@ -61,6 +60,10 @@ export class CronJobs implements DueRows {
       finish: (transaction) => this.#moveOn(transaction, table, row.id),
     });
     if (!outcome.ok) this.#finish(table, row.id);
+  }
+
+  isAction(table: Table, row: Document): boolean {
+    return this.runtime.deployment.find(refOf(table, row))?.kind === "action";
   }
 
   #finish(table: Table, id: string): void {
@@ -107,6 +110,10 @@ export class CronJobs implements DueRows {
 
 function cronOf(row: Document): CronRow {
   return row.value as unknown as CronRow;
+}
+
+function refOf({ component }: Table, row: Document): FunctionRef {
+  return { component, path: cronOf(row).function };
 }
 
 function sameSpec({ name, args, schedule }: CronSpecs[string], row: Document): boolean {

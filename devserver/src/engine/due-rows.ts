@@ -7,6 +7,8 @@ export interface DueRows {
   /** When it is to be started next; null while there is nothing to do. */
   dueTime(row: Document): number | null;
   start(table: Table, row: Document): Promise<void>;
+  /** Whether what it starts is an action, which may wait for the world outside. */
+  isAction(table: Table, row: Document): boolean;
   /** Puts right what a crash left half done. */
   recover(table: Table, row: Document): void;
 }

@@ -26,9 +26,12 @@ export class ScheduledFunctions implements DueRows {
 
   async start(table: Table, job: Document): Promise<void> {
     if (isOver(job)) return this.runtime.write((transaction) => transaction.put(table, job.id, null));
-    const kind = this.runtime.deployment.find(targetOf(job))?.kind;
-    if (kind === "action") await this.#runAction(table, job);
+    if (this.isAction(table, job)) await this.#runAction(table, job);
     else await this.#runMutation(table, job);
+  }
+
+  isAction(_table: Table, job: Document): boolean {
+    return this.runtime.deployment.find(targetOf(job))?.kind === "action";
   }
 
   async #runMutation(table: Table, job: Document): Promise<void> {

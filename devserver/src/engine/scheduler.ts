@@ -22,6 +22,16 @@ import type { Table } from "./table.js";
 const MAX_SLEEP_MS = 24 * 3600 * 1000;
 const MAX_RUNNING = 64;
 
+/** How long moved time stands still for an action: what it waits for may come only afterwards. */
+const ACTION_PATIENCE_MS = 1000;
+
+interface Running {
+  ended: Promise<void>;
+  isAction: boolean;
+  /** Its end has been waited for long enough. */
+  slow: boolean;
+}
+
 interface DueRow {
   table: Table;
   row: Document;
@@ -31,7 +41,7 @@ export class Scheduler {
   readonly #kinds: Map<string, DueRows>;
   readonly #crons: CronJobs;
   readonly #due = new SortedMap<DueRow>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Running>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = true;
 
@@ -66,15 +76,19 @@ export class Scheduler {
     clearTimeout(this.#timer);
   }
 
-  /** Runs what is due, and what comes due by that; resolves when all of it has ended. */
+  /** Runs what is due, and what comes due by that; resolves when all of it has ended, but for slow actions. */
   async catchUp(): Promise<void> {
     this.#startDue();
-    while (this.#running.size > 0) {
-      await Promise.allSettled(this.#running.values());
+    for (let awaited = this.#awaited(); awaited.length > 0; awaited = this.#awaited()) {
+      await endOf(awaited);
       // What schedules itself again at once must not keep the process from everything else.
       await new Promise((resolve) => setImmediate(resolve));
       this.#startDue();
     }
+  }
+
+  #awaited(): Running[] {
+    return [...this.#running.values()].filter(({ slow }) => !slow);
   }
 
   nextScheduled(): number | null {
@@ -127,8 +141,9 @@ export class Scheduler {
   }
 
   #start({ table, row }: DueRow): void {
-    const running = this.#kinds
-      .get(table.name)!
+    const kind = this.#kinds.get(table.name)!;
+    const isAction = kind.isAction(table, row);
+    const ended = kind
       .start(table, row)
       .catch((error: unknown) => {
         // Nothing but the journal fails here: what was not recorded is put right at the next start.
@@ -139,8 +154,20 @@ export class Scheduler {
         this.#running.delete(row.id);
         this.#arm();
       });
-    this.#running.set(row.id, running);
+    this.#running.set(row.id, { ended, isAction, slow: false });
   }
+}
+
+/** Waits for mutations to the end, and for actions for a while. */
+async function endOf(running: Running[]): Promise<void> {
+  const waiting = new Set(running);
+  const ended = running.map((each) => each.ended.finally(() => waiting.delete(each)));
+  await Promise.all(ended.filter((_, at) => !running[at]!.isAction));
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, ACTION_PATIENCE_MS)));
+  await Promise.race([Promise.all(ended), patience]);
+  clearTimeout(timer);
+  for (const each of waiting) each.slow = true;
 }
 
 /** Rows that are due at the same time start in the order in which they were made. */

@@ -30,7 +30,7 @@ export interface ServerOptions {
   /** Folder of a built page that is served at `/`. */
   page: string | null;
   /** Whether whoever has the admin key may move the clock, empty it and let calls fail. */
-  forTests: boolean;
+  forTests: { clockAheadMs: number } | null;
 }
 
 export interface RunningServer {
@@ -45,7 +45,7 @@ export async function startServer(options: ServerOptions, openEngine: OpenEngine
   const page = options.page === null ? [] : await pageRoutes(options.page);
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(options.dataDir);
-  const controls = options.forTests ? new TestControls() : null;
+  const controls = options.forTests && new TestControls(options.forTests.clockAheadMs);
   let deployment: Deployment | null = null;
   const main = new Port(mainListener([...page, ...(controls?.routes ?? [])], () => deployment));
   const site = new Port(siteListener(() => deployment));

@@ -38,7 +38,8 @@ class Deployment:
 class Start:
     """How to start one; port 0 is a free one. Without `push` it has no functions until a deploy.
 
-    With `for_tests` whoever has the admin key may move its time, empty it, and let it fail.
+    With `for_tests` whoever has the admin key may move its time, empty it, and let it fail; its
+    clock may then be `clock_ahead` seconds ahead of this machine's.
     """
 
     data: Path
@@ -48,6 +49,7 @@ class Start:
     node: Path | None = None
     push: bool = True
     for_tests: bool = False
+    clock_ahead: float = 0.0
 
     def at(self, deployment: Deployment) -> Start:
         """Return how to start it again where it was."""
@@ -104,22 +106,27 @@ class EmbeddedServer:
             self.process.kill()
 
 
-@contextmanager
-def embedded_deployment(start: Start) -> Iterator[Deployment]:
-    """Run one for the length of a `with` block; its log is `deployment.log` in its folder."""
+def launch(start: Start) -> EmbeddedServer:
+    """Start one with its log in its folder; the error of one that does not start repeats it."""
     start.data.mkdir(parents=True, exist_ok=True)
     log = start.data / "deployment.log"
     with log.open("a+", encoding="utf-8") as errors:
         began_at = errors.tell()
         try:
-            server = EmbeddedServer(start, errors=errors)
+            return EmbeddedServer(start, errors=errors)
         except LocalDeploymentError as error:
             errors.seek(began_at)
-            raise LocalDeploymentError(f"{error}\n{errors.read().strip()}") from None
-        try:
-            yield server.deployment
-        finally:
-            server.stop()
+            raise LocalDeploymentError(f"{error}\n{errors.read().strip()}".strip()) from None
+
+
+@contextmanager
+def embedded_deployment(start: Start) -> Iterator[Deployment]:
+    """Run one for the length of a `with` block, with its log in its folder."""
+    server = launch(start)
+    try:
+        yield server.deployment
+    finally:
+        server.stop()
 
 
 def command(start: Start) -> list[str]:
@@ -136,7 +143,7 @@ def command(start: Start) -> list[str]:
         options["--push"] = _built("backend.push")
     words = [str(word) for option in options.items() for word in option]
     if start.for_tests:
-        words.append("--for-tests")
+        words += ["--for-tests", "--clock-ahead", str(start.clock_ahead * 1000)]
     # Its stdin is a pipe from us that nothing is written to: it closes when we end, killed or not.
     return [str(node), str(_built("server.mjs")), "--json", "--end-with-stdin", *words]
 

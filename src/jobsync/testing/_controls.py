@@ -18,20 +18,22 @@ TIMEOUT = 60.0
 class Controls:
     """The endpoints for tests, of one deployment."""
 
-    def __init__(self, url: str, admin_key: str) -> None:
+    def __init__(self, url: str, admin_key: str, session: requests.Session | None = None) -> None:
         self._url = url
-        self._session = requests.Session()
-        self._session.headers["Authorization"] = f"Convex {admin_key}"
+        self._session = session or requests.Session()
         # Neither a proxy nor a .netrc is for an address on this machine.
         self._session.trust_env = False
+        self._headers = {"Authorization": f"Convex {admin_key}"}
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """Ask for a step, and return what the deployment says when it is done."""
         try:
-            answer = self._session.post(f"{self._url}/api/{path}", json=body, timeout=TIMEOUT)
+            answer = self._session.post(
+                f"{self._url}/api/{path}", json=body, headers=self._headers, timeout=TIMEOUT
+            )
         except requests.ConnectionError:
             raise LocalDeploymentError(
-                f"The deployment at {self._url} does not run: start() runs it again after kill()."
+                f"The deployment at {self._url} does not run: start() runs it again."
             ) from None
         if not answer.ok:
             raise LocalDeploymentError(

@@ -4,8 +4,12 @@ import { badJsonBody, readJsonObject } from "../http/body.js";
 import { json, type Exchange, type Reply, type Route } from "../http/router.js";
 
 export class MovableClock {
-  #offset = 0;
+  #offset: number;
   #heldAt: number | null = null;
+
+  constructor(aheadMs = 0) {
+    this.#offset = aheadMs;
+  }
 
   now(): number {
     return this.#heldAt ?? Date.now() + this.#offset;

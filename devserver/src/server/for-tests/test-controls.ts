@@ -9,8 +9,12 @@ import { faultyEngine } from "./faulty-engine.js";
 import { MovableClock } from "./movable-clock.js";
 
 export class TestControls {
-  private readonly clock = new MovableClock();
+  private readonly clock: MovableClock;
   private readonly faults = new Faults();
+
+  constructor(clockAheadMs = 0) {
+    this.clock = new MovableClock(clockAheadMs);
+  }
 
   readonly now = (): number => this.clock.now();
 
