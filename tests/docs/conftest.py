@@ -11,7 +11,7 @@ import pytest
 
 from tests.docs.reader import Reader
 from tests.docs.terminal import Terminal
-from tests.integrations.conftest import redis_url  # noqa: F401 (a fixture)
+from tests.integrations.conftest import redis_url, temporal_address  # noqa: F401 (fixtures)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

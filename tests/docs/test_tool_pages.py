@@ -22,7 +22,12 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
 }
-NEED_REDIS = {"celery", "rq"}
+SERVERS = {
+    "celery": {"REDIS_URL": "redis_url"},
+    "rq": {"REDIS_URL": "redis_url"},
+    "temporal": {"TEMPORAL_ADDRESS": "temporal_address"},
+}
+"""Which variables name a server that a tool needs, and the fixtures that start one."""
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if tool_of(page)], ids=name_of)
@@ -33,11 +38,12 @@ def test_the_page_of_a_tool_runs_where_the_tool_is(
     open_page: Callable[..., Reader],
     request: pytest.FixtureRequest,
 ) -> None:
-    """A reader who has the tool, and a broker where it wants one, meets no error."""
+    """A reader who has the tool, and a server where it wants one, meets no error."""
     tool = page.stem
-    broker = {"REDIS_URL": request.getfixturevalue("redis_url")} if tool in NEED_REDIS else {}
+    needed = SERVERS.get(tool, {})
+    servers = {name: request.getfixturevalue(fixture) for name, fixture in needed.items()}
     homes = {name: str(folder) for name in ("AIRFLOW_HOME", "DAGSTER_HOME", "PREFECT_HOME")}
-    env = made(tool).variables(deployment, folder.parent, **QUIET, **broker, **homes)
+    env = made(tool).variables(deployment, folder.parent, **QUIET, **servers, **homes)
     reader = open_page(page, env)
     read(page, reader.do)
 

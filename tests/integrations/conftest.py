@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integrations.tool_environments import unavailable
+from tests.integrations.tool_environments import made, unavailable
 from tests.servers import free_port
 
 if TYPE_CHECKING:
@@ -38,6 +39,30 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         _wait_for_redis(process, port)
         yield f"redis://127.0.0.1:{port}/0"
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def temporal_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a Temporal server that nobody else uses."""
+    tool, port = made("temporal"), free_port()
+    process = subprocess.Popen(
+        [tool.command("temporal"), "server", "start-dev", "--headless", "--port", str(port)],
+        env={**os.environ, "HOME": str(tmp_path_factory.mktemp("temporal"))},
+        stdout=subprocess.DEVNULL,
+    )
+    with process:
+        while not _listens(port):
+            assert process.poll() is None, "Temporal's server has ended"
+        yield f"127.0.0.1:{port}"
+        process.terminate()
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionError:
+        return False
+    return True
 
 
 def _wait_for_redis(process: subprocess.Popen[bytes], port: int) -> None:

@@ -42,6 +42,16 @@ class Program:
         kill_all(self.process)
 
 
+class Console(Program):
+    """A program that answers what it is asked, a line of JSON for a line of JSON."""
+
+    def ask(self, *words: Any) -> Any:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(words) + "\n")
+        self.process.stdin.flush()
+        return self.hear("answer")
+
+
 def kill_all(process: subprocess.Popen[Any]) -> None:
     """Kill a process that leads a session, with those that it has started."""
     with process, contextlib.suppress(ProcessLookupError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integrations.programs import Program, kill_all
+from tests.integrations.programs import Console, kill_all
 from tests.integrations.tool_environments import ToolEnvironment, made
 
 if TYPE_CHECKING:
@@ -33,7 +32,8 @@ class Installation:
         self._variables = variables
         self._folder = folder
         self._workers: list[subprocess.Popen[bytes]] = []
-        self._console = Program(tool, variables, "tests.integrations.celery_console")
+        self._console = Console(tool, variables, "tests.integrations.celery_console")
+        self.ask = self._console.ask
 
     def start_worker(self) -> None:
         worker = subprocess.Popen(
@@ -43,14 +43,6 @@ class Installation:
             start_new_session=True,
         )
         self._workers.append(worker)
-
-    def ask(self, *words: Any) -> Any:
-        """Ask the console."""
-        console = self._console.process
-        assert console.stdin is not None
-        console.stdin.write(json.dumps(words) + "\n")
-        console.stdin.flush()
-        return self._console.hear("answer")
 
     def send(self, task: str, **params: Any) -> str:
         """Send a task; return its id."""

@@ -115,19 +115,24 @@ def test_a_run_that_was_canceled_while_it_waited_does_not_begin(
 
 def test_a_canceled_run_that_a_person_runs_again_goes_on(runs: Runs, job_id: str) -> None:
     """The tool then has more tries than before."""
-    begun(runs, job_id, max_attempts=3).cancel("stopped")
-    again = begun(runs, job_id, attempt=2, max_attempts=4)
+    begun(runs, job_id, max_attempts=3, is_limited=True).cancel("stopped")
+    again = begun(runs, job_id, attempt=2, max_attempts=4, is_limited=True)
     again.succeed()
 
     assert (again.job.attempt, again.job.state) == (2, "succeeded")
 
 
-def test_a_canceled_run_that_the_tool_tries_again_stays_canceled(runs: Runs, job_id: str) -> None:
+@pytest.mark.parametrize(
+    "tries", [{"max_attempts": 3, "is_limited": True}, {"max_attempts": 4, "is_limited": False}]
+)
+def test_a_canceled_run_that_the_tool_tries_again_stays_canceled(
+    runs: Runs, job_id: str, tries: dict[str, Any]
+) -> None:
     """The tool takes the cancellation for a failure, and knows no better."""
     begun(runs, job_id, max_attempts=3).cancel("stopped")
 
     with pytest.raises(JobCanceled):
-        runs.begin(run(job_id, attempt=2, max_attempts=3))
+        runs.begin(run(job_id, attempt=2, **tries))
 
 
 def test_a_run_that_is_put_off_waits_as_its_next_attempt(

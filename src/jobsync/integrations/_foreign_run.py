@@ -30,6 +30,8 @@ class ForeignRun:
     """Whether the tool says that it began the run before, though it does not count that."""
     max_attempts: int = 1
     """How often the tool tries the run if its process is killed."""
+    is_limited: bool = False
+    """Whether the tool only allows for more tries than before if a person runs it again."""
     url: str | None = None
     """Where a person sees the run in the tool."""
     name: str | None = None

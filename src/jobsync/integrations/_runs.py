@@ -112,9 +112,8 @@ class Runs:
             return id_, attempt
         # Not every tool counts all of its tries, so the job may be further than it says.
         attempt = max(attempt, job.attempt + (job.state != "queued"))
-        if job.state == "canceled" and run.max_attempts > job.max_attempts:
-            # A person has run it again, and so has given it more tries. What the tool does by
-            # itself has as many as before, and those were canceled with it.
+        if job.state == "canceled" and run.is_limited and run.max_attempts > job.max_attempts:
+            # A person has run it again. What the tool does by itself was canceled with it.
             self.sync.retry_job(id_)
         tries = max(attempt, run.max_attempts, job.max_attempts)
         self.sync.upsert_job({"id": id_, "max_attempts": tries, "run": run.link()})

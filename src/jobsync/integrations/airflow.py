@@ -199,6 +199,7 @@ def _run(ti: Any) -> ForeignRun:
         # Airflow counts tries: whatever runs in a later one is not what ran before.
         again=ti.try_number > 1,
         max_attempts=(ti.max_tries or 0) + 1,
+        is_limited=True,
         url=url,
         name=ti.task_id,
         tags=tuple(sorted(context["dag"].tags)),

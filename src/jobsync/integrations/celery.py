@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jobsync import JobCanceled, current_job
 
 from ._foreign_run import ForeignRun, job_id
+from ._meta import tell
 from ._runs import LEASE, RunningJob, Runs
 from ._tools import need
 
@@ -30,9 +31,6 @@ imports: Any = need("celery.utils.imports", "celery")
 
 SYSTEM = "celery"
 
-COMPLETED = ("completed", "current", "done")
-PERCENT = ("percent", "progress")
-MESSAGE = ("message", "description", "status")
 WORDLESS = {"PROGRESS", "STARTED"}
 """States that say nothing but that the task is at work."""
 
@@ -197,29 +195,9 @@ def _task_class(app: Any, tracking: _Tracking) -> type:
 
 def _tell(state: str | None, meta: Any) -> None:
     """Say of the current job what a custom state says."""
-    job = current_job()
-    if job is None:
-        return
-    said = meta if isinstance(meta, dict) else {}
-    stage = said.get("stage") or (state if state not in WORDLESS else None)
-    message = _first(said, MESSAGE)
-    job.progress(
-        _number(_first(said, PERCENT), most=100),
-        completed=_number(_first(said, COMPLETED)),
-        total=_number(said.get("total")),
-        message=None if message is None else str(message)[:4000],
-        stage=None if stage is None else str(stage)[:256],
-    )
-
-
-def _first(said: Mapping[str, Any], words: tuple[str, ...]) -> Any:
-    return next((said[word] for word in words if said.get(word) is not None), None)
-
-
-def _number(value: Any, most: float = float("inf")) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return value if 0 <= value <= most else None
+    if (job := current_job()) is not None:
+        stage = None if state in WORDLESS else state
+        tell(job, meta if isinstance(meta, dict) else {}, stage)
 
 
 def _seconds(now: Callable[[], datetime], when: float | datetime | None) -> float | None:

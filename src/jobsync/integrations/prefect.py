@@ -195,6 +195,7 @@ class _Tracking:
             runnable.name,
             attempt=run.run_count,
             max_attempts=run.run_count,
+            is_limited=True,
             url=urls.url_for(run),
             name=run.name,
             tags=tuple(run.tags),
