@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,15 @@ import pytest
 import requests
 
 from jobsync import FunctionsMissingError
+from tests.browser.chromium import chromium, require_chromium
 from tests.convex_apps import add_lines, convex_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from tests.convex_apps import ConvexApp
+    from tests.browser.chromium import chromium, require_chromium
+from tests.convex_apps import ConvexApp
 
 
 def init(app: ConvexApp, *words: str) -> tuple[int, list[dict[str, Any]]]:
@@ -53,7 +57,7 @@ def test_the_apps_own_tests_still_pass(app: ConvexApp) -> None:
     assert "3 passed" in app.own_tests()
 
 
-def test_a_pipeline_need_not_know_where_the_functions_are(app: ConvexApp, tmp_path: object) -> None:
+def test_a_pipeline_need_not_know_where_the_functions_are(app: ConvexApp, tmp_path: Path) -> None:
     """Calls, background delivery, files and live updates find `jobsync/...` by themselves."""
     with app.sync(outbox=f"{tmp_path}/outbox.sqlite") as sync:
         with sync.job("render", owner="o-1") as job:
@@ -68,7 +72,7 @@ def test_a_pipeline_need_not_know_where_the_functions_are(app: ConvexApp, tmp_pa
 
 @pytest.mark.parametrize("first_call", ["share", "upload", "list"])
 def test_whatever_is_called_first_finds_the_functions(
-    app: ConvexApp, first_call: str, tmp_path: object
+    app: ConvexApp, first_call: str, tmp_path: Path
 ) -> None:
     """Also a change, which is not sent to where another function may have its name."""
     with app.sync() as sync:
@@ -122,3 +126,25 @@ def test_an_action_of_the_apps_own_is_a_job(app: ConvexApp) -> None:
 
     assert job is not None
     assert (job.state, job.name, job.result) == ("succeeded", "Notes", {"words": 3})
+
+
+def test_the_page_shows_the_jobs_of_the_app(app: ConvexApp, tmp_path: Path) -> None:
+    """The link that `jobsync dashboard` prints says where the functions are."""
+    with app.sync() as sync:
+        sync.create_job("render", job_id="on-the-page")
+    environment = {"CONVEX_URL": app.deployment.url, "JOBSYNC_API_KEY": app.deployment.api_key}
+    with (
+        chromium(require_chromium()) as browser,
+        subprocess.Popen(
+            [sys.executable, "-m", "jobsync.cli", "dashboard", "--no-open"],
+            cwd=tmp_path,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as dashboard,
+    ):
+        assert dashboard.stdout is not None
+        page = browser.new_page()
+        page.goto(dashboard.stdout.readline().strip())
+        page.get_by_text("on-the-page").wait_for()
+        dashboard.terminate()

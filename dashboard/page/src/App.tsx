@@ -28,7 +28,7 @@ function Connected({ session }: { session: Session }) {
     () => new ConvexReactClient(session.deployment, { unsavedChangesWarning: false }),
   );
   return (
-    <JobsyncProvider client={client} token={session.token}>
+    <JobsyncProvider client={client} token={session.token} functions={session.functions}>
       <SessionProvider session={session}>
         <Shell deployment={session.deployment}>
           {session.kind === "share" ? (

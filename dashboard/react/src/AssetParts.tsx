@@ -1,9 +1,9 @@
-import { api } from "../../../convex/_generated/api";
 import type { AssetPart } from "../../../convex/validators";
 import styles from "./AssetParts.module.css";
 import type { ShownAsset } from "./AssetTile";
 import { counted } from "./format/counted";
 import { bytes } from "./format/bytes";
+import { useFunctions } from "./functions";
 import { usePages } from "./live";
 
 /** A browser cannot put parts together without holding the whole file, so it says how it is done. */
@@ -26,7 +26,7 @@ const PAGE = 200;
 
 /** Too many to come with the asset. */
 function ManyParts({ asset: { jobId, role, filename } }: { asset: ShownAsset & { jobId: string } }) {
-  const { items, status, loadMore } = usePages(api.assets.parts, { jobId, role, filename }, PAGE);
+  const { items, status, loadMore } = usePages(useFunctions().assets.parts, { jobId, role, filename }, PAGE);
   return (
     <>
       <PartList parts={items} filename={filename} />

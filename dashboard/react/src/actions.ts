@@ -1,8 +1,8 @@
 /** What people may do to a job; each needs a token of scope `write`. */
 import { useConvex } from "convex/react";
 import { useMemo } from "react";
-import { api } from "../../../convex/_generated/api";
 import type { Receipt, Share } from "../../../convex/validators";
+import { useFunctions } from "./functions";
 import { useTokenArgument } from "./provider";
 
 export type JobActions = {
@@ -19,6 +19,7 @@ export type JobActions = {
 
 export function useJobActions(jobId: string): JobActions {
   const client = useConvex();
+  const api = useFunctions();
   const { token } = useTokenArgument();
   return useMemo(() => {
     const about = { jobId, ...(token !== undefined && { token }) };
@@ -29,5 +30,5 @@ export function useJobActions(jobId: string): JobActions {
       share: (expiresInMs) => client.mutation(api.jobs.share, { ...about, expiresInMs }),
       unshare: (shareId) => client.mutation(api.jobs.unshare, { ...about, shareId }),
     };
-  }, [client, token, jobId]);
+  }, [client, api, token, jobId]);
 }

@@ -1,7 +1,7 @@
 /** What a job says while it runs. */
 import { useMemo } from "react";
-import { api } from "../../../convex/_generated/api";
 import type { EventRecord } from "../../../convex/validators";
+import { useFunctions } from "./functions";
 import { type Json, plainJson } from "./job";
 import { type Pages, usePages } from "./live";
 
@@ -11,7 +11,7 @@ const PAGE = 100;
 
 /** Newest first; those that come are put in front. */
 export function useEvents(jobId: string): Pages<JobEvent> {
-  const pages = usePages(api.events.list, { jobId, newestFirst: true }, PAGE);
+  const pages = usePages(useFunctions().events.list, { jobId, newestFirst: true }, PAGE);
   return { ...pages, items: useMemo(() => pages.items.map(eventOf), [pages.items]) };
 }
 

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext } from "react";
 import "./tokens.css";
 
 const Token = createContext<string | undefined>(undefined);
+const Folder = createContext("");
 
 export type JobsyncProviderProps = {
   /**
@@ -12,12 +13,18 @@ export type JobsyncProviderProps = {
   token: string | undefined;
   /** Left out inside an app's own `ConvexProvider`, whose client is then used. */
   client?: ConvexReactClient;
+  /** Where the app has jobsync's functions below its convex/: `jobsync` after `jobsync init` in an app of its own. */
+  functions?: string | undefined;
   children: ReactNode;
 };
 
 /** What every hook and component of this package needs around it. */
-export function JobsyncProvider({ token, client, children }: JobsyncProviderProps) {
-  const inside = <Token value={token}>{children}</Token>;
+export function JobsyncProvider({ token, client, functions = "", children }: JobsyncProviderProps) {
+  const inside = (
+    <Folder value={functions}>
+      <Token value={token}>{children}</Token>
+    </Folder>
+  );
   return client === undefined ? inside : <ConvexProvider client={client}>{inside}</ConvexProvider>;
 }
 
@@ -25,4 +32,8 @@ export function JobsyncProvider({ token, client, children }: JobsyncProviderProp
 export function useTokenArgument(): { token?: string } {
   const token = useContext(Token);
   return token === undefined ? {} : { token };
+}
+
+export function useFolder(): string {
+  return useContext(Folder);
 }

@@ -58,7 +58,7 @@ export function ShareDialog({ jobId, onClose }: { jobId: string; onClose: () => 
 }
 
 function MadeLink({ share, jobId }: { share: Share; jobId: string }) {
-  const link = shareLink(share, jobId, useSession().deployment, location);
+  const link = shareLink(share, jobId, useSession(), location);
   return (
     <div className={styles.made}>
       <input readOnly value={link} aria-label="Link" onFocus={(event) => event.target.select()} />

@@ -3,21 +3,21 @@ import { parseArrival } from "../session/fragment";
 import { isLocal, shareLink } from "./shareLink";
 
 const share = { shareId: "s", token: "a.b.c", expiresAt: 1 };
-const CLOUD = "https://happy-animal-123.convex.cloud";
+const address = { deployment: "https://happy-animal-123.convex.cloud", functions: "jobsync" };
 
 test("a share has the link that the deployment gave it", () => {
   const link = "https://jobs.example.test/#share=x";
 
-  expect(shareLink({ ...share, link }, "j", CLOUD, new URL("http://127.0.0.1:5000/"))).toBe(link);
+  expect(shareLink({ ...share, link }, "j", address, new URL("http://127.0.0.1:5000/"))).toBe(link);
 });
 
 test("without one it has a link to this page, which opens the job", () => {
-  const link = shareLink(share, "a b&c/#", CLOUD, new URL("http://127.0.0.1:5000/page/?x=1#/jobs/1"));
+  const link = shareLink(share, "a b&c/#", address, new URL("http://127.0.0.1:5000/page/?x=1#/jobs/1"));
 
   expect(link.startsWith("http://127.0.0.1:5000/page/#")).toBe(true);
   expect(parseArrival(new URL(link).hash, "http://127.0.0.1:5000")?.session).toEqual({
     kind: "share",
-    deployment: CLOUD,
+    ...address,
     token: "a.b.c",
     jobId: "a b&c/#",
   });

@@ -1,9 +1,12 @@
 import type { Share } from "../../../../convex/validators";
+import type { Address } from "../session/fragment";
 
 /** The deployment knows where its page is, or this page is taken for it. */
-export function shareLink(share: Share, jobId: string, deployment: string, page: URL | Location): string {
+export function shareLink(share: Share, jobId: string, address: Address, page: URL | Location): string {
   if (share.link !== undefined) return share.link;
-  const fragment = new URLSearchParams({ share: share.token, job: jobId, deployment });
+  const { deployment, functions } = address;
+  const where = { deployment, ...(functions !== undefined && { functions }) };
+  const fragment = new URLSearchParams({ share: share.token, job: jobId, ...where });
   return `${page.origin}${page.pathname}#${fragment}`;
 }
 

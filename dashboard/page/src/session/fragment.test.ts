@@ -27,6 +27,13 @@ describe("a link to the page", () => {
     });
   });
 
+  test("says where in the deployment the functions are, if not at the top", () => {
+    const folder = { deployment: ORIGIN, functions: "jobsync" };
+
+    expect(parseArrival("#token=t&functions=jobsync", ORIGIN)?.session).toMatchObject(folder);
+    expect(parseArrival("#share=s&job=j&functions=jobsync", ORIGIN)?.session).toMatchObject(folder);
+  });
+
   test.each([
     "",
     "#",
