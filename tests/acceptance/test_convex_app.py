@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.browser.chromium import chromium, require_chromium
 from tests.convex_apps import ConvexApp
 
 
