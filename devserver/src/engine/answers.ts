@@ -28,10 +28,6 @@ export class Answers {
     this.#sessions.get(sessionId)?.delete(requestId);
   }
 
-  clear(): void {
-    this.#sessions.clear();
-  }
-
   *all(): Generator<Answer> {
     for (const [sessionId, session] of this.#sessions) {
       for (const [requestId, outcome] of session) {

@@ -41,11 +41,11 @@ export const openEngine: OpenEngine = async (options) => {
   const onActivated = (deployment: Deployment) => scheduler.declareCrons(deployment);
   const staging = await Staging.open(runtime, disk.code, livePush, onActivated);
   scheduler.start();
-  const compact = () => journal?.compact(snapshotOf(store, environment, answers, staging.live));
   store.listeners.add(() => {
-    if (journal?.wantsCompaction === true) compact();
+    if (journal?.wantsCompaction === true)
+      journal.compact(snapshotOf(store, environment, answers, staging.live));
   });
-  return new EmbeddedEngine(runtime, answers, scheduler, staging, compact);
+  return new EmbeddedEngine(runtime, answers, scheduler, staging);
 };
 
 function* snapshotOf(
@@ -73,7 +73,6 @@ class EmbeddedEngine implements Engine {
     private readonly answers: Answers,
     private readonly scheduler: Scheduler,
     private readonly staging: Staging,
-    private readonly compact: () => void,
   ) {
     const { files, uploadTokens, environment } = runtime;
     this.inspect = inspection(runtime);
@@ -175,11 +174,9 @@ class EmbeddedEngine implements Engine {
 
   reset(environment: Record<string, string>): void {
     const { runtime } = this;
-    this.answers.clear();
     runtime.environment.reset(environment);
     runtime.store.clear();
     this.scheduler.declareCrons(runtime.deployment);
-    this.compact();
   }
 
   close(): Promise<void> {

@@ -121,6 +121,7 @@ export class Store {
     // As a change of everything: also transactions that saw none of the documents are over.
     this.commit(removed, { environment: {} });
     this.#creationTime = 0;
+    if (this.#journal !== null) this.#journal.liveBytes = 0;
   }
 
   /** Applies what a journal line says. */

@@ -41,7 +41,7 @@ function parseMishap({ status, retryAfter = null, code, delayMs, drop }: JsonObj
 const isWhole = (value: Json | undefined, least: number): value is number =>
   Number.isSafeInteger(value) && (value as number) >= least;
 
-export function concerns({ calls }: Fault, names: string[]): boolean {
+export function concerns({ calls }: Pick<Fault, "calls">, names: string[]): boolean {
   return calls.some((pattern) => names.some((name) => matches(pattern, name)));
 }
 

@@ -57,14 +57,15 @@ export class Faults {
 
   async #handle({ request }: Exchange): Promise<Reply> {
     const { add, remove, clear, met } = await readJsonObject(request);
-    if (add !== undefined) return json({ id: this.#add(parseFault(add)) });
+    if (add !== undefined) return json({ id: this.add(parseFault(add)) });
     if (clear === true) for (const entry of this.#entries.values()) end(entry);
     if (typeof remove === "string") end(this.#find(remove));
     if (typeof met === "string") return json({ met: this.#find(met).met });
     return json(null);
   }
 
-  #add(fault: Fault): string {
+  /** Answers what to call it by. */
+  add(fault: Fault): string {
     const id = crypto.randomUUID();
     this.#entries.set(id, { fault, met: 0, removed: false, pauses: new Set() });
     return id;
