@@ -44,6 +44,8 @@ def open_page(
 
     monkeypatch.setenv("CONVEX_URL", deployment.url)
     monkeypatch.setenv("JOBSYNC_API_KEY", deployment.api_key)
+    if deployment.site_url is not None:
+        monkeypatch.setenv("CONVEX_SITE_URL", deployment.site_url)
     yield open_page
     for reader in readers:
         reader.close()
