@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ def _section(name: str, command: Any, level: int) -> Iterator[str]:
     yield f"{'#' * level} `{name}`\n\n{_prose(command.help)}\n\n```text\n{usage}\n```\n"
     if rows := [*filter(None, (param.get_help_record(context) for param in command.params))]:
         yield "| argument or option | what it does |\n|---|---|"
-        yield from (f"| `{_cell(words)}` | {_cell(what)} |" for words, what in rows)
+        yield from (f"| <code>{_cell(words)}</code> | {_cell(what)} |" for words, what in rows)
         yield ""
     if examples := (command.epilog or "").replace("[bold]Examples[/]", "").strip():
         yield f'```text title="Examples"\n{examples}\n```\n'
@@ -49,4 +50,4 @@ def _prose(help_text: str | None) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", r"\|").strip()
+    return html.escape(text.strip()).replace("|", "&#124;")
