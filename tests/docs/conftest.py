@@ -16,7 +16,7 @@ from tests.integrations.conftest import redis_url, temporal_address  # noqa: F40
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tests.conftest import Deployment
+    from jobsync.testing import LocalDeployment
 
 PROGRAMS = Path(sys.executable).parent
 
@@ -32,9 +32,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def open_page(
-    deployment: Deployment, folder: Path, monkeypatch: pytest.MonkeyPatch
+    jobsync_deployment: LocalDeployment, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Reader]]:
-    """Return what makes the reader of a page, who has a deployment in the environment."""
+    """Return what makes the reader of a page, who has an empty deployment in the environment."""
     readers: list[Reader] = []
 
     def open_page(page: Path, env: Mapping[str, str] = os.environ) -> Reader:
@@ -42,10 +42,7 @@ def open_page(
         readers.append(Reader(page, folder, Terminal(folder, {**env, "PATH": path})))
         return readers[-1]
 
-    monkeypatch.setenv("CONVEX_URL", deployment.url)
-    monkeypatch.setenv("JOBSYNC_API_KEY", deployment.api_key)
-    if deployment.site_url is not None:
-        monkeypatch.setenv("CONVEX_SITE_URL", deployment.site_url)
+    monkeypatch.setenv("CONVEX_SITE_URL", jobsync_deployment.site_url)
     yield open_page
     for reader in readers:
         reader.close()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.conftest import Deployment
+    from jobsync.testing import LocalDeployment
     from tests.docs.reader import Reader
 
 QUIET = {
@@ -33,7 +33,7 @@ SERVERS = {
 @pytest.mark.parametrize("page", [page for page in PAGES if tool_of(page)], ids=name_of)
 def test_the_page_of_a_tool_runs_where_the_tool_is(
     page: Path,
-    deployment: Deployment,
+    jobsync_deployment: LocalDeployment,
     folder: Path,
     open_page: Callable[..., Reader],
     request: pytest.FixtureRequest,
@@ -43,7 +43,7 @@ def test_the_page_of_a_tool_runs_where_the_tool_is(
     needed = SERVERS.get(tool, {})
     servers = {name: request.getfixturevalue(fixture) for name, fixture in needed.items()}
     homes = {name: str(folder) for name in ("AIRFLOW_HOME", "DAGSTER_HOME", "PREFECT_HOME")}
-    env = made(tool).variables(deployment, folder.parent, **QUIET, **servers, **homes)
+    env = made(tool).variables(jobsync_deployment, folder.parent, **QUIET, **servers, **homes)
     reader = open_page(page, env)
     read(page, reader.do)
 

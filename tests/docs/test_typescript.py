@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.docs.fences import Fence, read
 from tests.docs.pages import PAGES, ROOT, name_of
-from tests.docs.typescript_app import write_app, write_config
+from tests.docs.typescript_app import prepare, write_app
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ WITHIN = 120
 
 def test_the_typescript_of_the_pages_fits_the_packages(tmp_path: Path) -> None:
     """What a page imports is there, and takes and gives what the page says."""
-    write_config(tmp_path)
+    prepare(tmp_path)
     for page in PAGES:
         fences: list[Fence] = []
         read(page, fences.append)

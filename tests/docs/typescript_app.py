@@ -31,8 +31,10 @@ OPTIONS = {
 }
 
 
-def write_config(folder: Path) -> None:
-    """Prepare a folder whose folders are the apps of pages."""
+def prepare(folder: Path) -> None:
+    """Prepare a folder whose folders are the apps of pages; they share jobsync's functions."""
+    ignore = shutil.ignore_patterns("*.test.ts", "*.setup.ts", "_generated", "tsconfig.json")
+    shutil.copytree(ROOT / "convex", folder / "jobsync", ignore=ignore)
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
     config = {"extends": str(ROOT / "tsconfig.json"), "compilerOptions": OPTIONS, "include": ["."]}
     (folder / "tsconfig.json").write_text(json.dumps(config))
@@ -50,9 +52,8 @@ def write_app(folder: Path, fences: Iterable[Fence]) -> None:
 
 def _complete(convex: Path) -> None:
     """Add jobsync's functions, as `jobsync init` does, and what `npx convex codegen` writes."""
-    ignore = shutil.ignore_patterns("*.test.ts", "*.setup.ts", "_generated", "tsconfig.json")
     own = sorted(file.relative_to(convex).with_suffix("") for file in convex.rglob("*.ts"))
-    shutil.copytree(ROOT / "convex", convex / "jobsync", ignore=ignore)
+    (convex / "jobsync").symlink_to(convex.parent.parent / "jobsync")
     shutil.copytree(GENERATED, convex / "_generated")
     schema = convex / "schema.ts"
     if not schema.exists():
