@@ -47,6 +47,7 @@ class JobFields(TypedDict, total=False):
 class LifecycleCalls(ABC):
     """Each call returns when the deployment has answered; a late one is answered as `stale`.
 
+    Those that name a job raise `JobNotFoundError` if it does not exist. Durations are seconds.
     With `delivery="background"` it returns at once (`queued`). An `attempt` that is given makes a
     call late once the job is in a newer one.
     """
@@ -119,7 +120,10 @@ class LifecycleCalls(ABC):
         job_id: str | None = None,
         **fields: Unpack[JobFields],
     ) -> Receipt:
-        """Create a queued job, unless there is one with this id (`unchanged`)."""
+        """Create a queued job, unless there is one with this id (`unchanged`).
+
+        The receipt has the id, which is a new one if none is given.
+        """
         return self._apply(_lifecycle.create(type, job_id=job_id, **fields))
 
     def start_job(
@@ -142,7 +146,10 @@ class LifecycleCalls(ABC):
         stage: str | None = None,
         attempt: int | None = None,
     ) -> Receipt:
-        """Say how far a running job is; what is not given stays as it is."""
+        """Say how far a running job is, in percent (0 to 100) or as `completed` of `total`.
+
+        What is not given stays as it is. `JobNotFoundError` if there is no such job.
+        """
         fields = _lifecycle.advance(
             percent, completed=completed, total=total, message=message, stage=stage
         )
@@ -151,7 +158,7 @@ class LifecycleCalls(ABC):
     def complete_job(
         self, job_id: str, result: Any = None, *, attempt: int | None = None
     ) -> Receipt:
-        """End a job as succeeded."""
+        """End a job as succeeded; `result` is plain JSON, of any size."""
         return self._apply(_lifecycle.complete(job_id, attempt, result))
 
     def fail_job(
@@ -165,7 +172,9 @@ class LifecycleCalls(ABC):
     ) -> Receipt:
         """End an attempt as failed; with attempts left the job is queued again.
 
-        It is then tried after a while that grows, or after `retry_after` seconds.
+        It may be tried again after a while that grows (up to 5 minutes), or after `retry_after`
+        seconds. `error` is an exception, whose traceback is kept apart from what the public sees,
+        a text, or a mapping with a `message`.
         """
         return self._apply(
             _lifecycle.fail(job_id, attempt, error, retryable=retryable, retry_after=retry_after)

@@ -70,11 +70,12 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
     deployment has answered, or raises; `timeout` is for one call with its retries, in seconds.
 
     What is sent in the background (what a job says, and with `delivery="background"` every change)
-    waits in the `outbox`, a file that outlives the process, for up to `flush_interval` seconds.
+    waits in the `outbox`, a file that outlives the process, for up to `flush_interval` seconds (1).
     `on_error` says what becomes of what the deployment refuses there: it is parked, and with
-    `raise` or a function of the caller's also told. When `max_queued` commands wait, or
-    `max_queued_bytes`, `when_full` says whether the caller waits, progress is dropped, or
-    `OutboxFullError` is raised. A program that ends waits `exit_timeout` seconds for the rest.
+    `raise` or a function of the caller's also told. When `max_queued` commands (a million) or
+    `max_queued_bytes` (1 GiB) wait, `when_full` says whether the caller waits, progress is dropped,
+    or `OutboxFullError` is raised. A program that ends waits `exit_timeout` seconds (5) for the
+    rest. Raises `SettingsError` if no deployment is named, or its address cannot be one.
     """
 
     def __init__(  # noqa: PLR0913 (each has a default)
@@ -148,8 +149,10 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
     def upsert_job(self, record: Mapping[str, Any] | BaseModel) -> Receipt:
         """Create a job, or change the fields that the record has.
 
-        The record names the job (`id`) and holds whatever belongs to it. A key that is absent
-        leaves its field as it is; `None` clears it.
+        The record names the job (`id`) and holds whatever belongs to it, as plain JSON. A key that
+        is absent leaves its field as it is; `None` clears it. What has ended stays so: a later
+        status is answered as `stale`. Raises `InvalidFieldError`, which names the field,
+        `UnknownStatusError` or `TooLargeError` if it cannot be stored; then nothing is.
         """
         return self._apply(_commands.upsert(record))
 
@@ -215,13 +218,20 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         time: datetime | None = None,
         event_id: str | None = None,
     ) -> Receipt:
-        """Record that something happened to a job; an `event_id` seen before changes nothing."""
+        """Record that something happened to a job: a `kind` of up to 100 characters, plain JSON.
+
+        `time` is an aware datetime, else the deployment's time. An `event_id` that was seen before
+        changes nothing. Raises `JobNotFoundError` if there is no such job.
+        """
         return self._apply(
             _commands.event(job_id, kind, payload, level=level, time=time, event_id=event_id)
         )
 
     def list_events(self, job_id: str, *, newest_first: bool = False) -> Iterator[Event]:
-        """Go through the events of a job, oldest first; pages are fetched as they are needed."""
+        """Go through the events of a job, oldest first; pages are fetched as they are needed.
+
+        Raises `JobNotFoundError`, when the first is asked for, if there is no such job.
+        """
         args = {**_commands.job(job_id), "newestFirst": newest_first}
         files = self._open().files
         return (
@@ -233,7 +243,7 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         """Make a token that shows what the public may see of a job, for so many seconds.
 
         Whoever has it opens the share's `link`, or passes it as `ConvexSync(url, token=...)` and
-        calls `fetch_public`.
+        calls `fetch_public`. `expires_in` is from a second to 366 days. Raises `JobNotFoundError`.
         """
         args = {**_commands.job(job_id), "expiresInMs": _lifecycle.millis("expires_in", expires_in)}
         return names.share(self._mutate("jobs:share", args))
@@ -255,7 +265,9 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
     ) -> str:
         """Sign a token to give away, which reaches no further than its scope and limits.
 
-        `share` may only see what the public sees of a job, `read` may read, `write` may also write.
+        `share` may only see what the public sees of a job, `read` may read, `write` may also write,
+        `admin` may also set rules of retention. It is good for `expires_in` seconds. No network is
+        needed; raises `SettingsError` where there is no key.
         """
         limits = {"job_id": job_id, "owner": owner, "tag": tag}
         given = {
@@ -280,7 +292,7 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
         return is_clear
 
     def delivery_stats(self) -> DeliveryStats:
-        """Return how much was sent in the background, and how much waits."""
+        """Return how much was sent in the background, and how much waits, of this client."""
         return self._courier.stats()
 
     def close(self, timeout: float | None = None) -> None:

@@ -90,7 +90,9 @@ class TrackedJob:
     ) -> None:
         """Say how far the job is; what is not given stays as it is, and the latest wins.
 
-        Without `percent` it follows from `completed` and `total`. Going back is allowed.
+        `percent` is from 0 to 100; without it, it follows from `completed` and `total`. Going back
+        is allowed. Takes microseconds and waits for nothing. Raises `JobCanceled` once somebody has
+        asked the job to stop.
         """
         fields = _lifecycle.advance(
             percent, completed=completed, total=total, message=message, stage=stage
@@ -100,7 +102,7 @@ class TrackedJob:
         self._attempt.say(fields)
 
     def stage(self, name: str) -> None:
-        """Say which part of the work begins."""
+        """Say which part of the work begins, in up to 256 characters."""
         self.progress(stage=name)
 
     def track(
@@ -130,7 +132,11 @@ class TrackedJob:
         self._attempt.beat()
 
     def event(self, kind: str, payload: Any = None, *, level: Level = "info") -> None:
-        """Record that something happened, now; events are sent in their order."""
+        """Record that something happened, now; events are sent in their order.
+
+        `kind` has up to 100 characters, `payload` is plain JSON. It is in the outbox, and so
+        outlives the process, when this returns.
+        """
         now = datetime.now(timezone.utc)
         event = _commands.event(self.job_id, kind, payload, level=level, time=now, event_id=None)
         if self.attempt is not None:

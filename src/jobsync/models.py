@@ -62,27 +62,41 @@ class _Identity(_Model):
 
     job_id: str
     type: str | None = None
+    """What kind of job it is, for example `render`."""
     status: str
     """The caller's own word."""
     state: State
     """What the word stands for."""
     owner: str | None = None
+    """Whose job it is: a person, an organisation."""
     source: str | None = None
+    """What it is about, for example a document's id."""
     name: str | None = None
+    """What people call it."""
     tags: tuple[str, ...] = ()
     parent: str | None = None
+    """The id of the job that it is a part of."""
     visibility: str = "private"
+    """`private`, or `public`: then anybody may see its public view."""
     attempt: int = 1
+    """Which attempt it is in, from 1."""
     max_attempts: int = 1
+    """How often it may be tried."""
     next_attempt_at: Time | None = None
+    """When the next attempt is due, of a job that waits for one."""
     cancel_requested_at: Time | None = None
+    """When somebody asked it to stop."""
     cancel_reason: str | None = None
     run: Run | None = None
     retry_after: Any = None
+    """The pipeline's own word on when to try again; stored as it is given."""
     created_at: Time
     started_at: Time | None = None
+    """When its first attempt began."""
     finished_at: Time | None = None
+    """When it ended for good."""
     updated_at: Time
+    """When a field of a list changed last; progress does not count."""
 
     @property
     def finished(self) -> bool:
@@ -100,18 +114,28 @@ class Job(_Identity):
     model_config = ConfigDict(extra="allow")
 
     stage: str | None = None
+    """Which part of the work it is in."""
     message: str | None = None
+    """What it says of itself."""
     progress: float | None = None
+    """How far it is, from 0 to 100."""
     completed: float | None = None
+    """How much is done of `total`."""
     total: float | None = None
     heartbeat_at: Time | None = None
+    """When something was last heard of it."""
     lease_expires_at: Time | None = None
+    """When it is lost, unless something is heard of it before."""
     error: Any = None
+    """What it failed with: a text, or a mapping with `message` and `type`."""
     error_traceback: str | None = None
     """Where the error came from; the public never sees it."""
     result: Any = None
+    """What it leaves behind."""
     component: Any = None
+    """A manifest; in the public view the file names in its `assets` have their URLs."""
     telemetry: Any = None
+    """For those who run it; the public never sees it."""
 
     def __getitem__(self, key: str) -> Any:
         """Return a field, or a value that was saved with the job."""

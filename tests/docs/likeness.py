@@ -1,8 +1,8 @@
 """Whether a program printed what a page shows of it.
 
 Every line that is shown has to be there, in that order; lines in between may be left out. In a line
-`...` or `…` stands for anything, any run of spaces is like any other, and a port of this machine is
-like any other. Rules of tables and colours do not count.
+`...` or `…` stands for anything; a run of spaces, a date, a duration and a port of this machine are
+like any other. Colours do not count.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PORT = re.compile(r"(127\.0\.0\.1|localhost)(:|%3A)\d+")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?")
+_DURATION = re.compile(r"\b\d+(\.\d+)? (ms|s|min|h|d)\b")
 _ANYTHING = re.compile(r"\.\.\.|…")
 
 
@@ -25,7 +27,8 @@ def missing_line(shown: str, printed: str) -> str | None:
 
 
 def _plain(line: str) -> str:
-    return _PORT.sub(r"\1:0", " ".join(line.split()))
+    line = _PORT.sub(r"\1:0", " ".join(line.split()))
+    return _DURATION.sub("1 s", _DATE.sub("2000-01-01 00:00", line))
 
 
 def _pattern(line: str) -> re.Pattern[str]:
