@@ -79,7 +79,7 @@ class LocalDeployment(ControlledDeployment):
     @property
     def api_key(self) -> str:
         """The key of pipelines."""
-        return self._ready.api_key
+        return self._environment.get("JOBSYNC_API_KEY", self._ready.api_key)
 
     @property
     def admin_key(self) -> str:
