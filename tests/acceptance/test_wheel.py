@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -106,6 +107,30 @@ def test_the_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:
     )
 
     assert Path(said.stdout.strip()).is_relative_to(installed.parent)
+
+
+def test_a_project_tests_its_pipeline_with_what_the_wheel_brings(
+    installed: Path, tmp_path: Path
+) -> None:
+    """The example's own suite, installed and run as its authors do."""
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "examples" / "pytest-project", project)
+    python = str(installed / "python")
+    install = [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--quiet"]
+    subprocess.run([*install, "--no-index", "--no-build-isolation", str(project)], check=True)
+    shutil.rmtree(project / "src")
+
+    suite = subprocess.run(
+        [python, "-m", "pytest", "-p", "no:cacheprovider"],
+        cwd=project,
+        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert suite.returncode == 0, suite.stdout
+    assert re.search(r"\b9 passed\b", suite.stdout)
 
 
 def test_the_page_comes_with_the_wheel(deployment: str) -> None:
