@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.docs.pages import ROOT
 from tests.docs.reader import Reader
 from tests.docs.terminal import Terminal
 from tests.integrations.conftest import redis_url, temporal_address  # noqa: F401 (fixtures)
@@ -26,6 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the empty folder that a page is read in, the current one."""
     folder = tmp_path / "reader"
     folder.mkdir()
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     monkeypatch.chdir(folder)
     return folder
 
@@ -43,6 +45,9 @@ def open_page(
         return readers[-1]
 
     monkeypatch.setenv("CONVEX_SITE_URL", jobsync_deployment.site_url)
+    # Where the pages' `npx convex` goes to, instead of the cloud.
+    monkeypatch.setenv("CONVEX_SELF_HOSTED_URL", jobsync_deployment.url)
+    monkeypatch.setenv("CONVEX_SELF_HOSTED_ADMIN_KEY", jobsync_deployment.admin_key)
     yield open_page
     for reader in readers:
         reader.close()

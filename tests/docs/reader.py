@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import os
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tests.docs.terminal import Terminal
 
 PRINTS = "prints"
+KEY = "JOBSYNC_API_KEY"
 
 
 class Reader:
@@ -69,8 +71,12 @@ class Reader:
         self._printed = printed.getvalue()
 
     def _read_console(self, fence: Fence) -> str | None:
-        do = self._terminal.stay if fence.stays else self._terminal.run
-        return do(fence.source)
+        if fence.stays:
+            return self._terminal.stay(fence.source)
+        wrong = self._terminal.run(fence.source)
+        # Whoever changes the key changes it for the Python of the page as well.
+        os.environ[KEY] = self._terminal.exported(KEY) or os.environ[KEY]
+        return wrong
 
     def _read_toml(self, fence: Fence) -> None:
         tomllib.loads(fence.source)

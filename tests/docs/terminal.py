@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 WITHIN = 60.0
 _MARK = "end of a command of the page:"
-# What a block exports is there in the next one. The ports of `jobsync dev` may be taken here.
+# What a block exports is there in the next one. The ports of `jobsync dev` may be taken here, and
+# what npm would install is there already: a registry is no part of these tests.
 _BEGINNING = """
 [ -f "$PAGE_EXPORTS" ] && . "$PAGE_EXPORTS"
+npm() { [ "$1" = install ] && echo '{"dependencies": {"convex": "*"}}' > package.json; }
 jobsync() {
   if [ "$1" = dev ]; then shift; set -- dev --port 0 --site-port 0 "$@"; fi
   command jobsync "$@"
@@ -28,7 +30,7 @@ jobsync() {
 """
 _AFTER_A_COMMAND = f'_code=$?; printf "\\n{_MARK}%s\\n" "$_code"; (exit "$_code")\n'
 _PART = re.compile(rf"(.*?)\n{_MARK}(\d+)\n", re.DOTALL)
-_END = 'export -p > "$PAGE_EXPORTS"\n'
+_END = 'export -p > "$PAGE_EXPORTS"; env -0 > "$PAGE_EXPORTS.env"\n'
 
 
 class Terminal:
@@ -58,6 +60,12 @@ class Terminal:
             check=False,
         )
         return _difference(commands, done.stdout.decode())
+
+    def exported(self, name: str) -> str | None:
+        """Return what a variable is after the last block."""
+        file = self._folder.with_suffix(".exports.env")
+        pairs = file.read_text().split("\0") if file.exists() else []
+        return dict(pair.partition("=")[::2] for pair in pairs).get(name)
 
     def stay(self, block: str) -> str | None:
         """Start a program that stays, and wait until it has printed what is shown of it."""
