@@ -20,6 +20,7 @@ export default tseslint.config(
       "examples/react-dialog/{convex,src}/**",
       "examples/react-dialog/vite.config.ts",
       "examples/convex-app/**",
+      "component/app/**",
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

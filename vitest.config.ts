@@ -17,6 +17,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "component",
+          testTimeout,
+          include: ["component/**/*.test.ts"],
+          environment: "edge-runtime",
+          server: { deps: { inline: ["convex-test"] } },
+        },
+      },
+      {
+        test: {
           name: "devserver",
           testTimeout,
           include: ["devserver/**/*.test.ts"],

@@ -2,18 +2,15 @@
  * Builds what the Python package ships: the embedded deployment as one file, the push of convex/ as the official CLI
  * made it, the page, and convex/ itself for `jobsync init`. Makes only what changed. With `--server` only the first.
  */
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { build as buildWithVite } from "vite";
 import { describeServing } from "../dashboard/serving.mjs";
+import { atScratchDeployment, convexCli } from "./scratch.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "src/jobsync/_embedded");
@@ -147,40 +144,14 @@ async function copyBackend() {
   await writeFile(join(backend, "needs.json"), `${JSON.stringify(needs, null, 2)}\n`);
 }
 
-async function recordPush() {
-  const scratch = await mkdtemp(join(tmpdir(), "jobsync-build-"));
-  const recording = join(scratch, "backend.push");
-  const data = join(scratch, "data");
-  const args = ["--port", "0", "--site-port", "0", "--data", data, "--json", "--record-push", recording];
-  const deployment = spawn(process.execPath, [server, ...args], { stdio: ["ignore", "pipe", "inherit"] });
-  try {
-    const { url, adminKey } = await firstLine(deployment);
-    const credentials = join(scratch, "credentials.env");
-    await writeFile(
-      credentials,
-      `CONVEX_SELF_HOSTED_URL="${url}"\nCONVEX_SELF_HOSTED_ADMIN_KEY="${adminKey}"\n`,
-      { mode: 0o600 },
-    );
-    await deploy(credentials);
-    await rename(recording, push).catch(async () => writeFile(push, await readFile(recording)));
-  } finally {
-    deployment.kill("SIGTERM");
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-async function firstLine(child) {
-  for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line);
-  throw new Error("The embedded deployment did not start; its message is above.");
-}
-
 /** Types are checked by `make check` and generated code is committed, so both are left out here. */
-async function deploy(credentials) {
-  const cli = join(root, "node_modules/.bin/convex");
-  const flags = ["--env-file", credentials, "--typecheck", "disable", "--codegen", "disable"];
-  const child = spawn(cli, ["deploy", "-y", ...flags], { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
-  let output = "";
-  child.stderr.on("data", (chunk) => (output += chunk));
-  const [code] = await once(child, "close");
-  if (code !== 0) throw new Error(`Deploying convex/ to a new embedded deployment failed:\n${output}`);
+async function recordPush() {
+  const recording = `${push}.${process.pid}`;
+  const flags = ["--typecheck", "disable", "--codegen", "disable"];
+  await atScratchDeployment(
+    (deployment) => convexCli(deployment, root, "deploy", "-y", ...flags),
+    "--record-push",
+    recording,
+  );
+  await rename(recording, push);
 }

@@ -67,20 +67,17 @@ function accessOf({ scope, job, owner, tag, jti }: JWTPayload): Access {
   return { scope: scope as Scope, limits, ...(scope === "share" && jti !== undefined && { share: jti }) };
 }
 
-/** A token that shows one job until it expires, or until the share of that id is revoked. */
-export async function shareToken(
-  jobId: string,
-  shareId: string,
-  now: number,
-  expiresAt: number,
-): Promise<string> {
+/** What a token says: its scope, and what it is limited to. */
+export type Claims = { scope: Scope; job?: string; owner?: string; tag?: string; jti?: string };
+
+/** Signs a token with the key, or the newest of them, while one replaces another. */
+export async function signToken(claims: Claims, now: number, expiresAt: number): Promise<string> {
   const [key] = requiredKeys();
-  return await new SignJWT({ scope: "share" satisfies Scope, job: jobId })
+  return await new SignJWT(claims)
     .setProtectedHeader({ alg: "HS256" })
     .setAudience(AUDIENCE)
     .setIssuedAt(Math.floor(now / 1000))
     .setExpirationTime(Math.floor(expiresAt / 1000))
-    .setJti(shareId)
     .sign(new TextEncoder().encode(key));
 }
 

@@ -4,6 +4,7 @@ import type { Doc, Id, MutationCtx, QueryCtx } from "../server";
 import type { Asset, AssetPart } from "../validators";
 import type { Reader } from "./jobStore";
 import { pageOf } from "./pages";
+import { paging } from "./paging";
 
 const MOST_LISTED = 1000;
 /** Of all assets in one answer: each is a look-up of its own, and Convex allows 4,096 of them. */
@@ -64,7 +65,7 @@ export async function toAssets(ctx: Storage, jobId: string, rows: AssetRow[]): P
   );
 }
 
-function partRows({ db }: Reader, upload: Id<"jobUploads">) {
+function partRows({ db }: { db: Pick<QueryCtx["db"], "query"> }, upload: Id<"jobUploads">) {
   return db.query("jobParts").withIndex("by_upload_index", (q) => q.eq("upload", upload));
 }
 
@@ -101,7 +102,7 @@ export async function assetParts(
 ): Promise<PaginationResult<AssetPart>> {
   const row = await findAsset(ctx, job._id, role, filename);
   if (row?.upload === undefined) return { page: [], isDone: true, continueCursor: "" };
-  const result = await pageOf(partRows(ctx, row.upload), options, {
+  const result = await pageOf(partRows({ db: paging(ctx.db) }, row.upload), options, {
     list: "assets:parts",
     filters: { upload: row.upload },
   });

@@ -2,6 +2,7 @@
 import type { PaginationOptions, PaginationResult } from "convex/server";
 import type { Doc, QueryCtx } from "../server";
 import type { EventRecord } from "../validators";
+import { paging } from "./paging";
 import { withFileUrls } from "./spilledValues";
 
 // An event may have almost a mebibyte, and a query may read sixteen: a page of large ones ends early.
@@ -13,7 +14,7 @@ export async function listEvents(
   order: "asc" | "desc",
   options: PaginationOptions,
 ): Promise<PaginationResult<EventRecord>> {
-  const result = await db
+  const result = await paging(db)
     .query("jobEvents")
     .withIndex("by_job_time", (q) => q.eq("job", job._id))
     .order(order)

@@ -8,6 +8,7 @@ import { jobSummary } from "./jobView";
 import { type State, STATES } from "./lifecycle";
 import { assertMayFind, assertMayList } from "./limits";
 import { pageOf } from "./pages";
+import { paging } from "./paging";
 
 export type JobFilters = {
   owner?: string;
@@ -39,7 +40,7 @@ export async function listJobs(
 
 /** The index of what leaves the fewest jobs. */
 function indexed({ db }: Reader, { owner, type, state, source, parent }: JobFilters) {
-  const jobs = db.query("jobs");
+  const jobs = paging(db).query("jobs");
   if (parent !== undefined) return jobs.withIndex("by_parent_createdAt", (q) => q.eq("parent", parent));
   if (source !== undefined) return jobs.withIndex("by_source_createdAt", (q) => q.eq("source", source));
   if (owner !== undefined && state !== undefined) {
@@ -60,7 +61,9 @@ async function taggedPage(
   filters: JobFilters,
   options: PaginationOptions,
 ): Promise<PaginationResult<Doc<"jobs">>> {
-  const tagged = db.query("jobTags").withIndex("by_tag_createdAt", (q) => q.eq("tag", tag));
+  const tagged = paging(db)
+    .query("jobTags")
+    .withIndex("by_tag_createdAt", (q) => q.eq("tag", tag));
   const rows = await pageOf(tagged.order("desc"), options, { list: "jobs:list", filters });
   const jobs = await Promise.all(rows.page.map(({ job }) => db.get("jobs", job)));
   return { ...rows, page: jobs.filter((job) => job !== null) };
@@ -87,14 +90,13 @@ export async function activeJobs(
 ): Promise<PaginationResult<JobSummary>> {
   const filters = { ...(owner !== undefined && { owner }) };
   assertMayList(access, filters);
+  const jobs = paging(db).query("jobs");
   const active =
     owner === undefined
-      ? db.query("jobs").withIndex("by_isActive_createdAt", (q) => q.eq("isActive", true))
-      : db
-          .query("jobs")
-          .withIndex("by_owner_isActive_createdAt", (q) => q.eq("owner", owner).eq("isActive", true));
-  const jobs = await pageOf(active.order("desc"), options, { list: "jobs:active", filters });
-  return { ...jobs, page: jobs.page.map(jobSummary) };
+      ? jobs.withIndex("by_isActive_createdAt", (q) => q.eq("isActive", true))
+      : jobs.withIndex("by_owner_isActive_createdAt", (q) => q.eq("owner", owner).eq("isActive", true));
+  const rows = await pageOf(active.order("desc"), options, { list: "jobs:active", filters });
+  return { ...rows, page: rows.page.map(jobSummary) };
 }
 
 export async function newestOfSource(

@@ -6,6 +6,7 @@ import { removeAttempts } from "./attempts";
 import type { JobWriter } from "./countChanges";
 import { findDetails, findProgress } from "./jobStore";
 import { indexTags } from "./jobTags";
+import { paging } from "./paging";
 import { removeShares } from "./shares";
 import { removeSpills } from "./spilledValues";
 import { deleteUnused } from "./storedFile";
@@ -63,7 +64,7 @@ async function removeUploads(ctx: MutationCtx, job: Id<"jobs">): Promise<boolean
 }
 
 async function removeEvents({ db }: MutationCtx, job: Id<"jobs">): Promise<boolean> {
-  const { page, isDone } = await db
+  const { page, isDone } = await paging(db)
     .query("jobEvents")
     .withIndex("by_job_time", (q) => q.eq("job", job))
     .paginate({ cursor: null, numItems: EVENTS_AT_ONCE, maximumBytesRead: EVENT_BYTES_AT_ONCE });

@@ -6,6 +6,7 @@ import { counting } from "./countChanges";
 import * as check from "./fieldChecks";
 import type { Reader } from "./jobStore";
 import { isTerminal } from "./lifecycle";
+import { paging } from "./paging";
 import { removeJob } from "./removal";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -89,7 +90,7 @@ export async function removeExpired(
 
 function expired({ db }: Reader, { state, type, days }: Doc<"retention">, now: number) {
   const before = now - days * DAY_MS;
-  const jobs = db.query("jobs");
+  const jobs = paging(db).query("jobs");
   if (type === undefined) {
     return jobs.withIndex("by_state_finishedAt", (q) =>
       q.eq("state", state).gt("finishedAt", 0).lt("finishedAt", before),

@@ -1,11 +1,20 @@
 /** A job as the body of its action knows it. */
-import { internal } from "../internals";
 import type { ActionCtx } from "../server";
 import type { Receipt } from "../validators";
 import { interruptionOf } from "./jobInterruption";
+import type { Json } from "./values";
 
 /** An action or a mutation. */
 export type Caller = Pick<ActionCtx, "runMutation">;
+
+export type JobCommand = { kind: string; [field: string]: unknown };
+
+/** How an app's own code reaches its jobs. */
+export type JobCommands = {
+  begin: (ctx: Caller, record: Json, leaseMs: number) => Promise<Receipt>;
+  beginAttempt: (ctx: Caller, jobId: string, leaseMs: number) => Promise<Receipt>;
+  apply: (ctx: Caller, command: JobCommand) => Promise<Receipt>;
+};
 
 /** Absent leaves a field as it is, null clears it. */
 export type Progress = {
@@ -20,6 +29,7 @@ export type Progress = {
 export class RunningJob {
   constructor(
     private readonly ctx: Caller,
+    private readonly commands: JobCommands,
     readonly jobId: string,
     readonly attempt: number,
   ) {}
@@ -33,11 +43,9 @@ export class RunningJob {
     if (receipt.outcome === "stale" || receipt.cancelRequested === true) throw interruptionOf(receipt);
   }
 
-  /** For `trackJob.ts`, which knows when the body is over. */
-  async send(command: { kind: string; [field: string]: unknown }): Promise<Receipt> {
+  /** For `JobTracking`, which knows when the body is over. */
+  async send(command: JobCommand): Promise<Receipt> {
     const { jobId, attempt } = this;
-    return await this.ctx.runMutation(internal.internalJobs.apply, {
-      command: { ...command, jobId, attempt },
-    });
+    return await this.commands.apply(this.ctx, { ...command, jobId, attempt });
   }
 }

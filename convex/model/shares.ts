@@ -1,9 +1,9 @@
 /** Shares of a job: a token for each, which shows the public view until it expires or is revoked. */
 import * as environment from "../environment";
-import { FOLDER } from "../folder";
+import { CALLED_IN } from "../folder";
 import type { Doc, Id, MutationCtx } from "../server";
 import type { ListedShare, Share } from "../validators";
-import { shareToken } from "./apiKeys";
+import { signToken } from "./apiKeys";
 import * as check from "./fieldChecks";
 import type { Reader } from "./jobStore";
 
@@ -21,7 +21,7 @@ export async function shareJob(
   await removeShares(ctx, job._id, now);
   const shareId = crypto.randomUUID();
   await ctx.db.insert("jobShares", { job: job._id, shareId, expiresAt });
-  const token = await shareToken(job.jobId, shareId, now, expiresAt);
+  const token = await signToken({ scope: "share", job: job.jobId, jti: shareId }, now, expiresAt);
   const link = linkTo(job.jobId, token);
   return { shareId, token, expiresAt, ...(link !== null && { link }) };
 }
@@ -31,7 +31,7 @@ function linkTo(jobId: string, token: string): string | null {
   const page = environment.pageUrl();
   const deployment = environment.deploymentUrl();
   if (!page || !deployment) return null;
-  const where = { deployment, ...(FOLDER !== "" && { functions: FOLDER }) };
+  const where = { deployment, ...(CALLED_IN !== "" && { functions: CALLED_IN }) };
   return `${page}#${new URLSearchParams({ share: token, job: jobId, ...where }).toString()}`;
 }
 

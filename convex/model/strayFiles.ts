@@ -1,5 +1,6 @@
 /** Files that were uploaded but never given to a job, as when a pipeline dies between the two. */
 import type { MutationCtx } from "../server";
+import { pagingOfFiles } from "./paging";
 import { isUsed } from "./storedFile";
 
 /** An upload URL is good for an hour; whoever used one has long told by then what it is for. */
@@ -12,7 +13,7 @@ export async function sweepFiles(
   cursor: string | null,
   now: number,
 ): Promise<string | null> {
-  const { page, isDone, continueCursor } = await ctx.db.system
+  const { page, isDone, continueCursor } = await pagingOfFiles(ctx.db)
     .query("_storage")
     .withIndex("by_creation_time", (q) => q.lt("_creationTime", now - STRAY_AFTER_MS))
     .paginate({ cursor, numItems: FILES_AT_ONCE });

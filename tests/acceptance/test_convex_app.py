@@ -13,13 +13,11 @@ import requests
 
 from jobsync import FunctionsMissingError
 from tests.browser.chromium import chromium, require_chromium
-from tests.convex_apps import add_lines, convex_app
+from tests.convex_apps import ConvexApp, add_lines, convex_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-from tests.convex_apps import ConvexApp
 
 
 def init(app: ConvexApp, *words: str) -> tuple[int, list[dict[str, Any]]]:

@@ -1,0 +1,3 @@
+import { jobsync } from "./client";
+
+export const { generateUploadUrl, get, list, parts, save, stageParts } = jobsync.functions("assets");

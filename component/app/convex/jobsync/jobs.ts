@@ -1,0 +1,27 @@
+import { jobsync } from "./client";
+
+export const {
+  active,
+  attempts,
+  cancel,
+  complete,
+  create,
+  fail,
+  getByJobId,
+  getBySource,
+  getPublic,
+  heartbeat,
+  list,
+  progressOf,
+  remove,
+  retry,
+  rollup,
+  setRun,
+  share,
+  shares,
+  start,
+  stats,
+  unshare,
+  updateProgress,
+  upsert,
+} = jobsync.functions("jobs");

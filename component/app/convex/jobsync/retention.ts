@@ -1,0 +1,3 @@
+import { jobsync } from "./client";
+
+export const { list, set } = jobsync.functions("retention");
