@@ -22,11 +22,14 @@ def _jobsync_process() -> Iterator[LocalDeployment]:
     from jobsync import LocalDeploymentError
     from jobsync.testing import LocalDeployment
 
+    deployment = None
     try:
         deployment = LocalDeployment()
     except LocalDeploymentError as error:
+        problem = str(error)
+    if deployment is None:
         # Where in this file it was found out is of no use to whoever reads it.
-        pytest.fail(str(error), pytrace=False)
+        pytest.fail(problem, pytrace=False)
     with deployment:
         yield deployment
 

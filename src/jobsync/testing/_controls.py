@@ -36,11 +36,16 @@ class Controls:
                 f"The deployment at {self._url} does not run: start() runs it again."
             ) from None
         if not answer.ok:
-            raise LocalDeploymentError(
-                f"The deployment refused {path}: HTTP {answer.status_code}, {answer.text}"
-            )
+            raise LocalDeploymentError(f"The deployment refused {path}: {_reason(answer)}")
         return answer.json()
 
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
+
+
+def _reason(answer: requests.Response) -> str:
+    try:
+        return str(answer.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"HTTP {answer.status_code}"

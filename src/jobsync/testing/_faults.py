@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from jobsync.errors import InvalidFieldError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from typing_extensions import Self
 
@@ -47,11 +46,6 @@ class Fault:
     does: Refuse | Delay | Drop
     calls: tuple[str, ...] = ("*",)
     times: int | None = None
-
-    def concerns(self, names: Iterable[str]) -> bool:
-        """Return whether it is for a call that goes by these names."""
-        names = list(names)
-        return any(_matches(pattern, name) for pattern in self.calls for name in names)
 
 
 class FaultyDeployment(Protocol):
@@ -124,7 +118,7 @@ class Faults:
         `retry_after` is told with a status, in seconds.
         """
         if isinstance(answer, int) and answer not in REFUSING:
-            raise InvalidFieldError.of("answer", f"{answer} is no HTTP status of a refusal")
+            raise InvalidFieldError.of("answer", f"{answer} refuses nothing; use 400 to 599")
         if retry_after is not None and isinstance(answer, str):
             raise InvalidFieldError.of("retry_after", "goes with an HTTP status, not with a code")
         return self._begin(Refuse(answer, _seconds("retry_after", retry_after)), calls, times)
@@ -163,7 +157,3 @@ def _seconds(field: str, value: float | None) -> float | None:
     if value is not None and not value >= 0:
         raise InvalidFieldError.of(field, "must be seconds from 0")
     return value
-
-
-def _matches(pattern: str, name: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), name) is not None
