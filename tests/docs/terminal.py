@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-WITHIN = 60.0
+WITHIN = 240.0
 _MARK = "end of a command of the page:"
 # What a block exports is there in the next one. The ports of `jobsync dev` may be taken here, and
 # what npm would install is there already: a registry is no part of these tests.

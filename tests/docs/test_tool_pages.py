@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from jobsync.testing import LocalDeployment
     from tests.docs.reader import Reader
 
-QUIET = {
+SETTINGS = {
+    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "DAGSTER_DISABLE_TELEMETRY": "yes",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
+"""No telemetry, no examples, and patience."""
 SERVERS = {
     "celery": {"REDIS_URL": "redis_url"},
     "rq": {"REDIS_URL": "redis_url"},
@@ -43,7 +46,7 @@ def test_the_page_of_a_tool_runs_where_the_tool_is(
     needed = SERVERS.get(tool, {})
     servers = {name: request.getfixturevalue(fixture) for name, fixture in needed.items()}
     homes = {name: str(folder) for name in ("AIRFLOW_HOME", "DAGSTER_HOME", "PREFECT_HOME")}
-    env = made(tool).variables(jobsync_deployment, folder.parent, **QUIET, **servers, **homes)
+    env = made(tool).variables(jobsync_deployment, folder.parent, **SETTINGS, **servers, **homes)
     reader = open_page(page, env)
     read(page, reader.do)
 
