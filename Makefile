@@ -1,10 +1,13 @@
 # The words of this repository. `make test` and `make check` are what CI runs.
 PYTHON ?= python3
 BIN := .venv/bin
+# How many tests run at a time: most wait for a process, a network or a lease, so more than there are cores.
+TOGETHER ?= 3
 
-.PHONY: setup demo test test-integrations check bench docs screenshots build lock format clean
+.PHONY: setup demo test test-integrations check check-lint check-types check-python bench docs screenshots build lock format clean
 
-setup: .venv/.done node_modules/.done build
+setup:
+	@$(MAKE) --no-print-directory --jobs 2 build
 
 .venv/.done: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -25,7 +28,7 @@ demo: setup
 
 test: setup
 	npm run --silent test
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(TOGETHER) --dist worksteal
 
 # The integrations with other tools, each in an environment of its own. `make test` runs all but the slow ones
 # (Airflow, Prefect), and those that cannot be installed; here nothing is skipped.
@@ -33,12 +36,20 @@ test-integrations: setup
 	JOBSYNC_TEST_INTEGRATIONS=all $(BIN)/pytest tests/integrations
 
 check: setup
+	@$(MAKE) --no-print-directory --output-sync --jobs 2 check-lint check-types check-python docs
+
+check-python:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	npm run --silent check
-	$(MAKE) --no-print-directory docs
+
+check-lint:
+	npm run --silent lint
+
+check-types:
+	npm run --silent format:check
+	npm run --silent typecheck
 
 bench: setup
 	$(BIN)/python -m bench

@@ -5,6 +5,8 @@ const testTimeout = 60_000;
 
 export default defineConfig({
   test: {
+    // The default leaves a core idle, of two.
+    maxWorkers: "100%",
     projects: [
       {
         test: {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +18,7 @@ import requests
 
 from jobsync import ConvexSync
 from jobsync.embedded.server import EmbeddedServer, Start
-from tests.servers import free_port
+from tests.servers import port_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,14 +47,17 @@ class OwnDeployment:
     """An embedded deployment that a test may stop, start again and reconfigure."""
 
     def __init__(self, data: Path, *, push: bool = True, for_tests: bool = False) -> None:
-        self._start = Start(
-            data, port=free_port(), site_port=free_port(), push=push, for_tests=for_tests
-        )
+        self._start = Start(data, push=push, for_tests=for_tests)
         self.start()
 
     def start(self) -> None:
+        """Start it; again, at the addresses that it found free the first time."""
         self._server = EmbeddedServer(self._start)
-        self.admin_key = self._server.deployment.admin_key
+        ready = self._server.deployment
+        self.admin_key = ready.admin_key
+        self._start = replace(
+            self._start, port=port_of(ready.url), site_port=port_of(ready.site_url)
+        )
 
     def kill(self) -> None:
         """End it without a warning, as a crash does."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+import os
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 def seeds(count: int) -> list[int]:
     """Return fixed seeds, and one that is another each time: the name of its test has it."""
-    return [*range(1, count + 1), secrets.randbelow(1 << 31)]
+    # Several processes that share the tests have to find the same ones.
+    chance = Random(os.environ.get("PYTEST_XDIST_TESTRUNUID"))
+    return [*range(1, count + 1), chance.randrange(1 << 31)]
 
 
 @pytest.fixture(scope="module")

@@ -96,8 +96,11 @@ def test_the_wheel_brings_the_functions_for_other_deployments(
     ).read_bytes()
 
 
-def test_the_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:
+def test_the_wheel_is_what_runs(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The package under test comes from the wheel, not from the clone."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     said = subprocess.run(
         [str(installed / "python"), "-c", "import jobsync; print(jobsync.__file__)"],
         cwd=tmp_path,

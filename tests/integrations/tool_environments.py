@@ -6,6 +6,7 @@ reason to skip its tests. Tools that take minutes are left out unless it is `all
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.metadata
 import os
@@ -59,14 +60,22 @@ def made(tool: str) -> ToolEnvironment:
     known = hashlib.sha256(sys.version.encode() + requirements.read_bytes()).hexdigest()[:12]
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     folder = cache / "jobsync-tests" / f"{tool}-{known}"
-    if not (folder / "complete").exists():
-        try:
-            _make(folder, requirements)
-        except (OSError, subprocess.SubprocessError) as error:
-            said = getattr(error, "stderr", None) or error
-            unavailable(f"{tool} cannot be installed: {said}")
-        (folder / "complete").touch()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Processes that share the tests may want the same one at the same time.
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "complete").exists():
+            _make_or_skip(tool, folder, requirements)
     return ToolEnvironment(folder)
+
+
+def _make_or_skip(tool: str, folder: Path, requirements: Path) -> None:
+    try:
+        _make(folder, requirements)
+    except (OSError, subprocess.SubprocessError) as error:
+        said = getattr(error, "stderr", None) or error
+        unavailable(f"{tool} cannot be installed: {said}")
+    (folder / "complete").touch()
 
 
 def unavailable(reason: str) -> None:
