@@ -385,7 +385,7 @@ def test_only_so_much_may_wait(own: OwnDeployment, job_id: str, tmp_path: Path) 
 def test_progress_may_make_room(own: OwnDeployment, job_id: str) -> None:
     """What was not sent of it is dropped, and counted."""
     with own.deployment.sync(
-        delivery="background", max_queued=4, when_full="drop_progress"
+        delivery="background", max_queued=4, when_full="drop_progress", flush_interval=GUARD
     ) as sync:
         own.kill()
         sync.create_job("t", job_id=job_id)
