@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -45,7 +45,7 @@ const PRODUCTS = [
   },
   {
     file: backend,
-    inputs: ["convex", "package.json", "devserver/build.mjs"],
+    inputs: ["convex", "component/app/convex", "package.json", "devserver/build.mjs"],
     make: copyBackend,
   },
 ];
@@ -136,6 +136,7 @@ async function copyBackend() {
     await mkdir(join(backend, dirname(path)), { recursive: true });
     await copyFile(join(root, path), join(backend, path));
   }
+  await cp(join(root, "component/app/convex"), join(backend, "component"), { recursive: true });
   const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const forTypes = Object.fromEntries(
     ["@types/node", "typescript"].map((name) => [name, devDependencies[name]]),

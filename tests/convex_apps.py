@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -41,6 +42,17 @@ class ConvexApp:
         """Deploy it as its owner does, types checked."""
         self.run("convex/bin/main.js", "deploy", "-y", "--typecheck", "enable")
 
+    def install(self, package: Path) -> None:
+        """Install a package of this repository as npm does from a registry: packed."""
+        npm = ["npm", "pack", "--silent", "--pack-destination", self.folder]
+        packed = subprocess.run(npm, cwd=package, capture_output=True, text=True, check=True)
+        archive = self.folder / packed.stdout.split()[-1]
+        name = json.loads((package / "package.json").read_text())["name"]
+        target = self.folder / "node_modules" / name
+        target.mkdir()
+        untar = ["tar", "-xzf", archive, "--strip-components=1", "-C", target]
+        subprocess.run(untar, check=True)
+
     def own_tests(self) -> str:
         """Run the tests that the app had before, and return what they said."""
         return self.run("vitest/vitest.mjs", "run")
@@ -74,7 +86,9 @@ def convex_app(folder: Path) -> Iterator[ConvexApp]:
     """Copy the example, and start a deployment that has no functions yet."""
     app = folder / "app"
     shutil.copytree(EXAMPLE, app, ignore=shutil.ignore_patterns("_generated", *OVERLAYS))
-    (app / "node_modules").symlink_to(NODE_MODULES)
+    (app / "node_modules").mkdir()
+    for package in NODE_MODULES.iterdir():
+        (app / "node_modules" / package.name).symlink_to(package)
     with embedded_deployment(Start(folder / "data", push=False)) as deployment:
         yield ConvexApp(app, deployment)
 

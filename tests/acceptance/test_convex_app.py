@@ -1,4 +1,4 @@
-"""An app with users, tables, routes and tests of its own takes jobsync's functions."""
+"""An app with users, tables, routes and tests of its own takes jobsync, in both ways."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import requests
 
 from jobsync import FunctionsMissingError
 from tests.browser.chromium import chromium, require_chromium
-from tests.convex_apps import ConvexApp, add_lines, convex_app
+from tests.convex_apps import REPOSITORY, ConvexApp, add_lines, convex_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,14 +32,18 @@ def init(app: ConvexApp, *words: str) -> tuple[int, list[dict[str, Any]]]:
     return ran.returncode, json.loads(ran.stdout)
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConvexApp]:
-    """Return the example with `jobsync init` done, its lines added, and deployed."""
+@pytest.fixture(scope="module", params=["functions", "component"])
+def app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ConvexApp]:
+    """Return the example, with jobsync added as `jobsync init` says, and deployed."""
     with convex_app(tmp_path_factory.mktemp("app")) as app:
-        code, work = init(app)
+        if request.param == "component":
+            app.install(REPOSITORY / "component")
+        code, work = init(app, *(["--component"] if request.param == "component" else []))
         assert code == 0
         add_lines(app.folder, work)
-        app.take("with-functions")
+        app.take(f"with-{request.param}")
         app.deploy()
         yield app
 

@@ -22,7 +22,7 @@ class Layout:
     """Where functions go, as seen from the project."""
 
     root: Path
-    """Where the project has its functions: convex/, unless its convex.json says otherwise."""
+    """Where the project has its functions."""
     folder: str
     """Where jobsync's are below that; "" for its top."""
 
@@ -43,7 +43,7 @@ class Layout:
 
 def find_layout(project: Path) -> Layout:
     """Return where the functions are already, or where they would not be in anybody's way."""
-    root = _root(project)
+    root = functions_root(project)
     here = project / root
     at_top = Layout(root, "")
     if (here / MANIFEST).exists() or all((here / name).exists() for name in OURS):
@@ -51,7 +51,8 @@ def find_layout(project: Path) -> Layout:
     return Layout(root, FOLDER) if _has_files(here) else at_top
 
 
-def _root(project: Path) -> Path:
+def functions_root(project: Path) -> Path:
+    """Return where a project has its functions: convex/, unless its convex.json says otherwise."""
     file = project / "convex.json"
     try:
         said = json.loads(file.read_text(encoding="utf-8"))

@@ -116,7 +116,9 @@ class OwnFiles:
     def __init__(self, project: Path, root: Path, tables: str) -> None:
         self._project = project
         self._root = root
-        self._texts = {entry.name: self._text(entry) for entry in (SCHEMA, HTTP, CRONS)}
+        self._texts = {
+            entry.name: find_text(project, root, entry.name) for entry in (SCHEMA, HTTP, CRONS)
+        }
         self._refuse_tables_of_the_same_name(tables)
 
     def absent(self) -> dict[Path, str]:
@@ -131,16 +133,6 @@ class OwnFiles:
         """Return the lines that are not there yet."""
         return [line for entry in (SCHEMA, HTTP, CRONS) for line in self._missing_in(entry)]
 
-    def create(self, files: dict[Path, str]) -> None:
-        """Make files that are absent."""
-        for file, text in files.items():
-            target = self._project / file
-            try:
-                with target.open("x", encoding="utf-8") as out:
-                    out.write(text)
-            except OSError as error:
-                raise CommandError(f"{target} cannot be written: {error.strerror}.") from None
-
     def _missing_in(self, entry: _Entry) -> Iterator[MissingLine]:
         found = self._texts[entry.name]
         if found is None:
@@ -153,19 +145,6 @@ class OwnFiles:
             line = None if anchor is None else text.count("\n", 0, anchor.end()) + 1
             yield MissingLine(file, line, entry.where, _line(entry, text, anchor))
 
-    def _text(self, entry: _Entry) -> tuple[Path, str] | None:
-        """Return a file and what it holds, with its comments blanked out."""
-        for ending in ("ts", "js"):
-            file = self._root / f"{entry.name}.{ending}"
-            try:
-                text = (self._project / file).read_text(encoding="utf-8")
-            except FileNotFoundError:
-                continue
-            except (OSError, UnicodeDecodeError):
-                raise CommandError(f"{self._project / file} cannot be read.") from None
-            return file, COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), text)
-        return None
-
     def _refuse_tables_of_the_same_name(self, tables: str) -> None:
         file, text = self._texts["schema"] or (None, "")
         ours = set(re.findall(r"^  (\w+): defineTable", tables, re.MULTILINE))
@@ -177,6 +156,20 @@ class OwnFiles:
                 "so has jobsync. As a component it keeps its tables apart from the app's: "
                 "`jobsync init --component`."
             )
+
+
+def find_text(project: Path, root: Path, name: str) -> tuple[Path, str] | None:
+    """Return a file of an app's own and what it holds, with its comments blanked out."""
+    for ending in ("ts", "js"):
+        file = root / f"{name}.{ending}"
+        try:
+            text = (project / file).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError):
+            raise CommandError(f"{project / file} cannot be read.") from None
+        return file, COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), text)
+    return None
 
 
 def _line(entry: _Entry, text: str, anchor: re.Match[str] | None) -> str:

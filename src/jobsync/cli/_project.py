@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jobsync.cli._adoption import Adoption
-from jobsync.cli._layout import find_layout
+from jobsync.cli._component import PACKAGE, ComponentFiles, uses_component
+from jobsync.cli._failure import CommandError
+from jobsync.cli._layout import FOLDER, find_layout, functions_root
 from jobsync.cli._own_lines import OwnFiles
 from jobsync.cli._packages import missing_packages
 
@@ -77,40 +79,58 @@ class Work:
 
 
 class Project:
-    """Somebody's folder, and the functions as this version ships them."""
+    """Somebody's folder, and the functions as this version ships them, or the component."""
 
-    def __init__(self, shipped: Path, folder: Path, version: str) -> None:
+    def __init__(self, shipped: Path, folder: Path, version: str, *, component: bool) -> None:
         self._shipped = shipped
         self._folder = folder
-        self.layout = find_layout(folder)
-        self._adoption = Adoption(shipped, folder, self.layout, version)
-        self._own_files = self._find_own_files()
+        self._version = version
+        root = functions_root(folder)
+        self.is_component = component or uses_component(folder, root)
+        self._adoption: Adoption | None = None
+        self._own_files: OwnFiles | ComponentFiles | None = None
+        if self.is_component:
+            self._own_files = ComponentFiles(folder, root, shipped / "component")
+            self.functions = FOLDER
+            return
+        layout = find_layout(folder)
+        self.functions = layout.folder
+        self._adoption = Adoption(shipped, folder, layout, version)
+        if layout.is_app:
+            tables = (shipped / "convex" / "tables.ts").read_text(encoding="utf-8")
+            self._own_files = OwnFiles(folder, root, tables)
 
     def work(self) -> Work:
         """Return what is to be done; nothing where all is as it is shipped."""
+        steps = [] if self._adoption is None else self._adoption.steps()
         own = self._own_files
         absent, lines = ({}, []) if own is None else (own.absent(), own.missing())
-        return Work(self._adoption.steps(), absent, lines)
+        return Work(steps, absent, lines)
 
     def carry_out(self, work: Work) -> None:
         """Do all of it that is not for the app's owner to do."""
-        self._adoption.carry_out(work.steps)
-        if self._own_files is not None:
-            self._own_files.create(work.absent)
+        if self._adoption is not None:
+            self._adoption.carry_out(work.steps)
+        for file, text in work.absent.items():
+            _create(self._folder / file, text)
 
     def installs(self) -> Iterator[str]:
         """Return the commands that bring the packages that the project does not name yet."""
         needs = json.loads((self._shipped / "needs.json").read_text(encoding="utf-8"))
-        if packages := missing_packages(self._folder, needs["dependencies"]):
+        wanted = {PACKAGE: self._version} if self.is_component else needs["dependencies"]
+        if packages := missing_packages(self._folder, wanted):
             yield f"npm install --save-exact {' '.join(packages)}"
         # An app has the types that its own settings name.
-        if self.layout.is_app:
-            return
-        if packages := missing_packages(self._folder, needs["devDependencies"]):
+        packages = missing_packages(self._folder, needs["devDependencies"])
+        if packages and not self.functions:
             yield f"npm install --save-exact --save-dev {' '.join(packages)}"
 
-    def _find_own_files(self) -> OwnFiles | None:
-        if not self.layout.is_app:
-            return None
-        tables = (self._shipped / "convex" / "tables.ts").read_text(encoding="utf-8")
-        return OwnFiles(self._folder, self.layout.root, tables)
+
+def _create(target: Path, text: str) -> None:
+    """Make a file that is absent."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as error:
+        raise CommandError(f"{target} cannot be written: {error.strerror}.") from None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 EXAMPLES = """
 jobsync init
 jobsync init backend/
+jobsync init --component
 jobsync init --check
 """
 
@@ -27,13 +28,17 @@ def init(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; say what is out of date or missing.")
     ] = False,
+    component: Annotated[
+        bool, typer.Option("--component", help="Use the component of the package jobsync-convex.")
+    ] = False,
     json: Json = False,
     jsonl: JsonLines = False,
 ) -> None:
     """Put jobsync's functions into a project, ready for `npx convex deploy`.
 
     In an app that has functions of its own they go to convex/jobsync/, and what its schema, router
-    and crons need is said line by line. A file that differs is never overwritten: then nothing is
+    and crons need is said line by line; with --component, which keeps jobsync's tables apart from
+    the app's, its convex.config. A file that differs is never overwritten: then nothing is
     written at all, and the exit code is 1. So it is with --check if anything is to be done.
     """
     from jobsync.cli._failure import CommandError
@@ -42,7 +47,7 @@ def init(
     from jobsync.embedded.server import backend_folder
 
     form = Form.of(json=json, jsonl=jsonl)
-    project = Project(backend_folder(), folder, version("jobsync"))
+    project = Project(backend_folder(), folder, version("jobsync"), component=component)
     work = project.work()
     if check or work.foreign:
         _report(work, form, done=False)
@@ -82,11 +87,11 @@ def _tell_next(project: Project, work: Work) -> None:
     _say("Next, in this folder:")
     _say(*(f"  {command}" for command in [*project.installs(), *DEPLOYING]))
     _say(*SETTINGS)
-    if project.layout.is_app:
+    if project.functions:
         _say(
-            f'The functions are named "{project.layout.folder}/jobs:upsert" and so on: programs '
-            "find that out by",
-            f"themselves, or are told by JOBSYNC_FUNCTIONS={project.layout.folder}.",
+            f'The functions are named "{project.functions}/jobs:upsert" and so on: programs find '
+            "that out by",
+            f"themselves, or are told by JOBSYNC_FUNCTIONS={project.functions}.",
         )
 
 

@@ -158,6 +158,55 @@ def test_a_file_that_differs_is_never_overwritten(app: CommandLine) -> None:
     assert contents(app.folder) == before
 
 
+CONFIG = """\
+import { defineApp } from "convex/server";
+import workpool from "@convex-dev/workpool/convex.config.js";
+
+const shop = defineApp();
+shop.use(workpool);
+export default shop;
+"""
+
+
+def test_an_app_with_components_is_told_what_to_add_for_this_one(app: CommandLine) -> None:
+    """Its schema, router and crons stay as they are; what clients may call is written for it."""
+    config = app.folder / "convex" / "convex.config.ts"
+    config.write_text(CONFIG)
+    before = contents(app.folder)
+    said = app("init", "--component")
+
+    after = contents(app.folder)
+    new = {path.relative_to(app.folder / "convex").as_posix() for path in after.keys() - before}
+    assert said.code == 0
+    assert {path: after[path] for path in before} == before
+    assert {"jobsync/client.ts", "jobsync/jobs.ts", "jobsync/handshake.ts"} < new
+    assert all(name.startswith("jobsync/") for name in new)
+    assert "after the app, after line 4\n      shop.use(jobsync," in said.err
+    assert "npm install --save-exact jobsync-convex@" in said.err
+
+    config.write_text(
+        'import jobsync from "jobsync-convex/convex.config.js";\n'
+        + CONFIG.replace(
+            "defineApp()", "defineApp({ env: { JOBSYNC_API_KEY, JOBSYNC_DASHBOARD_URL } })"
+        )
+        + "shop.use(jobsync, {});\n"
+    )
+    (app.folder / "convex" / "jobsync" / "retention.ts").unlink()
+    check = app("init", "--check")
+    assert (check.code, check.out) == (0, "")
+
+
+def test_jobs_are_not_kept_in_two_places_by_mistake(app: CommandLine) -> None:
+    """An app has the functions, or the component."""
+    app("init")
+    before = contents(app.folder)
+    said = app("init", "--component")
+
+    assert said.code == 1
+    assert "has jobsync's functions among its own" in said.err
+    assert contents(app.folder) == before
+
+
 def test_functions_may_be_elsewhere_than_in_convex(jobsync: CommandLine) -> None:
     """An app's convex.json says where."""
     (jobsync.folder / "convex.json").write_text('{"functions": "backend/"}')
