@@ -91,6 +91,48 @@ def stuck() -> None:
 
 
 @tracked(lease=LEASE)
+@task(name="stuck-task")
+def stuck_task() -> None:
+    job().progress(stage="stuck", message=str(os.getpid()))
+    say()
+    signal.pause()
+
+
+@tracked(lease=LEASE)
+@flow(name="holding")
+def holding() -> None:
+    say()
+    stuck_task()
+
+
+@tracked(lease=LEASE)
+@task(name="broken-task")
+def broken_task() -> None:
+    say()
+    raise ValueError("no ink")
+
+
+@tracked(lease=LEASE)
+@flow(name="breaking")
+def breaking() -> None:
+    broken_task()
+
+
+@tracked(lease=LEASE)
+@task(name="obedient-task", retries=2)
+def obedient_task() -> None:
+    say()
+    for _ in job().track(itertools.count(), stage="working"):
+        time.sleep(0.01)
+
+
+@tracked(lease=LEASE)
+@flow(name="obeying")
+def obeying() -> None:
+    obedient_task()
+
+
+@tracked(lease=LEASE)
 @flow(name="obedient")
 def obedient() -> None:
     say()

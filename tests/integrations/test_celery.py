@@ -11,6 +11,7 @@ import pytest
 
 from tests.integrations.programs import Console, kill_all
 from tests.integrations.tool_environments import ToolEnvironment, made
+from tests.servers import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,10 +36,10 @@ class Installation:
         self._console = Console(tool, variables, "tests.integrations.celery_console")
         self.ask = self._console.ask
 
-    def start_worker(self) -> None:
+    def start_worker(self, **variables: str) -> None:
         worker = subprocess.Popen(
             [self._tool.command("celery"), "-A", APP, "worker", "--concurrency", "2"],
-            env=self._variables,
+            env={**self._variables, **variables},
             cwd=self._folder,
             start_new_session=True,
         )
@@ -194,3 +195,11 @@ def test_a_worker_that_is_killed(celery: Installation, reach: Reach) -> None:
     celery.start_worker()
 
     assert (job.state, job.error["reason"]) == ("failed", "lost")
+
+
+def test_without_a_deployment_a_task_succeeds(celery: Installation) -> None:
+    """It is worked on as if nobody followed it."""
+    celery.kill_workers()
+    celery.start_worker(CONVEX_URL=f"http://127.0.0.1:{free_port()}")
+
+    assert celery.ask("end", celery.send("films.render", pages=2, owner="org-1")) == "SUCCESS"

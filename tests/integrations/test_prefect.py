@@ -53,8 +53,8 @@ class Installation:
             start_new_session=True,
         )
 
-    def start(self, *words: str) -> Program:
-        program = Program(self._tool, self._variables, FLOWS, *words)
+    def start(self, *words: str, **variables: str) -> Program:
+        program = Program(self._tool, {**self._variables, **variables}, FLOWS, *words)
         self.programs.append(program)
         return program
 
@@ -98,7 +98,7 @@ def prefect(
 @pytest.fixture(scope="module")
 def ended(prefect: Installation) -> Program:
     """Return a program that runs one flow after the other, each to its end."""
-    return prefect.start("render", "broken", "flaky", "in_a_loop")
+    return prefect.start("render", "broken", "flaky", "in_a_loop", "breaking")
 
 
 def test_a_flow_that_succeeds(ended: Program, prefect: Installation, sync: ConvexSync) -> None:
@@ -117,6 +117,8 @@ def test_a_flow_that_succeeds(ended: Program, prefect: Installation, sync: Conve
     assert (job.run.system, f"prefect:{job.run.id}") == ("prefect", job_id)
     assert job.run.url == f"{prefect.ui}/runs/flow-run/{job.run.id}"
     assert (task.type, task.state, task.stage) == ("draw", "succeeded", "drawing")
+    assert task.run is not None
+    assert task.run.url == f"{prefect.ui}/runs/task-run/{task.run.id}"
 
 
 def test_a_flow_that_fails(ended: Program, sync: ConvexSync) -> None:
@@ -154,6 +156,35 @@ def test_a_flow_in_an_event_loop(ended: Program, sync: ConvexSync) -> None:
     assert job.state == "succeeded"
 
 
+def test_a_task_that_fails(ended: Program, sync: ConvexSync) -> None:
+    """Its error is its job's, and that of the flow that it fails with it."""
+    job_id = ended.hear("job_id")
+    assert ended.hear("end") == "FAILED"
+    task = sync.fetch_job(job_id)
+    assert task is not None
+    flow = sync.fetch_job(task.parent or "")
+
+    assert flow is not None
+    assert [(job.type, job.state, job.attempt) for job in (task, flow)] == [
+        ("broken-task", "failed", 1),
+        ("breaking", "failed", 1),
+    ]
+    assert task.error["message"] == flow.error["message"] == "no ink"
+
+
+def test_a_task_whose_job_is_canceled(
+    prefect: Installation, sync: ConvexSync, reach: Reach
+) -> None:
+    """It stops where it tells of its progress, and is not tried again."""
+    program = prefect.start("obeying")
+    job_id = program.hear("job_id")
+    sync.cancel_job(job_id, "too slow")
+    job = reach(job_id, lambda job: job.finished)
+
+    assert (job.state, job.attempt, job.cancel_reason) == ("canceled", 1, "too slow")
+    program.hear("end")
+
+
 def test_a_job_that_is_canceled(prefect: Installation, sync: ConvexSync, reach: Reach) -> None:
     """The flow stops where it tells of its progress, and is canceled in Prefect."""
     program = prefect.start("obedient")
@@ -174,6 +205,26 @@ def test_a_flow_that_is_killed(prefect: Installation, reach: Reach) -> None:
     job = reach(job_id, lambda job: job.finished)
 
     assert (job.state, job.attempt, job.error["reason"]) == ("failed", 1, "lost")
+
+
+def test_a_task_that_is_killed(prefect: Installation, reach: Reach) -> None:
+    """Its flow dies with it: both are found to be lost, and have failed for that reason."""
+    program = prefect.start("holding")
+    flow, task = program.hear("job_id"), program.hear("job_id")
+    program.kill()
+    jobs = [reach(job_id, lambda job: job.finished) for job_id in (task, flow)]
+
+    assert [(job.state, job.attempt, job.error["reason"]) for job in jobs] == [
+        ("failed", 1, "lost"),
+        ("failed", 1, "lost"),
+    ]
+
+
+def test_without_a_deployment_a_flow_succeeds(prefect: Installation) -> None:
+    """It is worked on as if nobody followed it."""
+    program = prefect.start("render", CONVEX_URL=f"http://127.0.0.1:{free_port()}")
+
+    assert program.hear("end") == "COMPLETED"
 
 
 class Served:

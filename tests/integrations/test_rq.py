@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integrations.programs import Program
-from tests.integrations.tool_environments import made
+from tests.integrations.programs import Console, Program
+from tests.integrations.tool_environments import ToolEnvironment, made
+from tests.servers import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 class Installation:
     """A worker, and a console beside it."""
 
-    def __init__(self, start: Callable[[str], Program]) -> None:
-        self.worker = start("tests.integrations.rq_tasks")
-        self._console = start("tests.integrations.rq_console")
+    def __init__(self, tool: ToolEnvironment, variables: dict[str, str]) -> None:
+        self._tool = tool
+        self._variables = variables
+        self._console = Console(tool, variables, "tests.integrations.rq_console")
+        self.ask = self._console.ask
+        self.start_worker()
 
-    def ask(self, *words: Any) -> Any:
-        console = self._console.process
-        assert console.stdin is not None
-        console.stdin.write(json.dumps(words) + "\n")
-        console.stdin.flush()
-        return self._console.hear("answer")
+    def start_worker(self, **variables: str) -> None:
+        environment = {**self._variables, **variables}
+        self.worker = Program(self._tool, environment, "tests.integrations.rq_tasks")
 
     def send(self, task: str, retries: int = 0, **params: Any) -> str:
         """Enqueue a job; return the id of ours."""
@@ -49,8 +49,7 @@ def rq(
     deployment: Deployment, redis_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
     tool, home = made("rq"), tmp_path_factory.mktemp("rq")
-    variables = tool.variables(deployment, home, TEST_BROKER=redis_url)
-    installation = Installation(lambda module: Program(tool, variables, module))
+    installation = Installation(tool, tool.variables(deployment, home, TEST_BROKER=redis_url))
     yield installation
     installation.end()
 
@@ -106,6 +105,22 @@ def test_a_job_that_is_canceled(rq: Installation, sync: ConvexSync, reach: Reach
     assert reach(job_id, lambda job: job.finished).attempt == 1
 
 
+def test_a_job_that_is_canceled_before_it_begins(
+    rq: Installation, sync: ConvexSync, reach: Reach
+) -> None:
+    """The worker does not run it, and RQ does not try it again."""
+    ahead = rq.send("stuck")
+    reach(ahead, lambda job: job.stage == "stuck")
+    job_id = rq.send("obedient", retries=3)
+    sync.create_job("obedient", job_id=job_id)
+    sync.cancel_job(job_id, "changed my mind")
+    rq.ask("stop", ahead[3:])
+
+    assert rq.ask("end", job_id[3:]) == "failed"
+    job = reach(job_id, lambda job: job.finished)
+    assert (job.state, job.attempt, job.started_at) == ("canceled", 1, None)
+
+
 def test_a_job_whose_process_is_killed(rq: Installation, reach: Reach) -> None:
     """The worker sees it, and the job fails with what RQ says of it."""
     job = reach(rq.send("stuck"), lambda job: job.stage == "stuck")
@@ -134,3 +149,11 @@ def test_a_worker_that_is_killed(rq: Installation, reach: Reach) -> None:
     job = reach(job.job_id, lambda job: job.finished)
 
     assert (job.state, job.error["reason"]) == ("failed", "lost")
+
+
+def test_without_a_deployment_a_job_succeeds(rq: Installation) -> None:
+    """It is worked on as if nobody followed it."""
+    rq.worker.kill()
+    rq.start_worker(CONVEX_URL=f"http://127.0.0.1:{free_port()}")
+
+    assert rq.ask("end", rq.send("draw", pages=2, owner="org-1")[3:]) == "finished"
