@@ -10,6 +10,7 @@ import pytest
 
 from tests.integrations.programs import Program
 from tests.integrations.tool_environments import made
+from tests.servers import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,8 +35,8 @@ def start(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> I
     )
     programs: list[Program] = []
 
-    def start(*words: str) -> Program:
-        programs.append(Program(tool, variables, STEPS, *words))
+    def start(*words: str, **more: str) -> Program:
+        programs.append(Program(tool, {**variables, **more}, STEPS, *words))
         return programs[-1]
 
     yield start
@@ -132,3 +133,10 @@ def test_a_step_that_is_killed(start: Start, reach: Reach) -> None:
     job = reach(job.job_id, lambda job: job.finished)
 
     assert (job.state, job.error["reason"]) == ("failed", "lost")
+
+
+def test_without_a_deployment_a_step_succeeds(start: Start) -> None:
+    """It is worked on as if nobody followed it."""
+    program = start("book", CONVEX_URL=f"http://127.0.0.1:{free_port()}")
+
+    assert program.hear("end") is True

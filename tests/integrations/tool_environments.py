@@ -54,8 +54,8 @@ class ToolEnvironment:
 
 def made(tool: str) -> ToolEnvironment:
     """Return the environment of a tool; skip, or fail where it is demanded, if there is none."""
-    if tool in SLOW and os.environ.get(DEMANDED) != "all":
-        pytest.skip(f"{tool} takes minutes; `make test-integrations` runs it")
+    if tool in SLOW:
+        takes_minutes(tool)
     requirements = HERE / f"{tool}.txt"
     known = hashlib.sha256(sys.version.encode() + requirements.read_bytes()).hexdigest()[:12]
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
@@ -76,6 +76,12 @@ def _make_or_skip(tool: str, folder: Path, requirements: Path) -> None:
         said = getattr(error, "stderr", None) or error
         unavailable(f"{tool} cannot be installed: {said}")
     (folder / "complete").touch()
+
+
+def takes_minutes(what: str) -> None:
+    """Skip a test that takes minutes, unless all are to be run."""
+    if os.environ.get(DEMANDED) != "all":
+        pytest.skip(f"{what} takes minutes; `make test-integrations` runs it")
 
 
 def unavailable(reason: str) -> None:

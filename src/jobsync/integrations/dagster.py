@@ -1,9 +1,9 @@
-"""Dagster: a resource whose `follow` makes a step a job, and hooks for what is known after a step.
+"""Dagster: a resource and hooks that make a step a job, and sensors that make a run one.
 
 Inside `with jobsync.follow(context) as job:` the step is a job: its exception is the job's error, a
 retry policy makes attempts, and a terminated run is canceled. The hooks record what an asset's
 materialisation says of it, and give a job to steps that have no `follow`. A step whose process is
-killed loses its lease.
+killed loses its lease. A run is followed by Dagster's daemon, which outlives it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,20 @@ from ._tolerance import tolerated
 from ._tools import need
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from jobsync import TrackedJob
 
     from ._runs import RunningJob
 
-__all__ = ["ForeignRun", "JobsyncResource", "hooks", "job_id_of"]
+__all__ = [
+    "ForeignRun",
+    "JobsyncResource",
+    "hooks",
+    "job_id_of",
+    "job_id_of_run",
+    "run_sensors",
+]
 
 dagster: Any = need("dagster", "dagster")
 
@@ -40,6 +47,11 @@ def job_id_of(run_id: str, step_key: str) -> str:
     return job_id(SYSTEM, f"{run_id}:{step_key}")
 
 
+def job_id_of_run(run_id: str) -> str:
+    """Return the id of the job of a run."""
+    return job_id(SYSTEM, run_id)
+
+
 class JobsyncResource(_Resource):  # type: ignore[misc]  # (what it is made of is untyped)
     """The resource, under the key `jobsync`; the deployment is found in the environment.
 
@@ -51,6 +63,8 @@ class JobsyncResource(_Resource):  # type: ignore[misc]  # (what it is made of i
     """The address of Dagster's pages, for links."""
     lease: float = LEASE
     strict: bool = False
+    runs_are_jobs: bool = False
+    """Whether `run_sensors` are there, too: the jobs of steps are then parts of their run's."""
 
     def describe(self, run: ForeignRun) -> ForeignRun:
         """Return what is to be said of a run."""
@@ -98,8 +112,22 @@ class JobsyncResource(_Resource):  # type: ignore[misc]  # (what it is made of i
             attempt=attempt,
             max_attempts=attempt,
             url=f"{base}/runs/{run_id}" if base else None,
+            parent=job_id_of_run(run_id) if self.runs_are_jobs else None,
             source=context.partition_key if is_partitioned else None,
             params=(context and context.op_config) or {},
+        )
+
+    def whole_run(self, run: Any) -> ForeignRun:
+        """Return a run as the sensors see it."""
+        base = self.webserver_url.rstrip("/")
+        return ForeignRun(
+            SYSTEM,
+            run.run_id,
+            run.job_name,
+            url=f"{base}/runs/{run.run_id}" if base else None,
+            name=run.job_name,
+            source=run.tags.get("dagster/partition"),
+            params={"config": run.run_config, "tags": run.tags},
         )
 
 
@@ -110,6 +138,57 @@ def hooks() -> set[Any]:
         dagster.success_hook(name="jobsync_succeeded", required_resource_keys=keys)(_succeeded),
         dagster.failure_hook(name="jobsync_failed", required_resource_keys=keys)(_failed),
     }
+
+
+def run_sensors(*, every: int = 10) -> list[Any]:
+    """Return what makes each run a job: `Definitions(sensors=run_sensors())`.
+
+    Dagster's daemon asks them, each so many seconds at the soonest. A run that is killed ends when
+    the daemon finds out, if Dagster's `run_monitoring` is on.
+    """
+    status = dagster.DagsterRunStatus
+    return [
+        _run_sensor(status.STARTED, every, _run_started),
+        _run_sensor(status.SUCCESS, every, _run_succeeded),
+        _run_sensor(status.FAILURE, every, _run_failed),
+        _run_sensor(status.CANCELED, every, _run_canceled),
+    ]
+
+
+def _run_sensor(status: Any, every: int, hear: Callable[[Any, Runs, str], None]) -> Any:
+    def tell(context: Any, jobsync: JobsyncResource) -> None:
+        runs = jobsync.runs()
+        run = jobsync.whole_run(context.dagster_run)
+        # The sensors are asked in any order.
+        runs.wait_for(run)
+        hear(context, runs, run.job_id)
+
+    # Dagster looks at the annotation itself, not at its name.
+    tell.__annotations__ = {RESOURCE: JobsyncResource}
+    sensor = dagster.run_status_sensor(
+        run_status=status,
+        name=f"jobsync_run_{status.value.lower()}",
+        minimum_interval_seconds=every,
+        default_status=dagster.DefaultSensorStatus.RUNNING,
+    )
+    return sensor(tell)
+
+
+def _run_started(_context: Any, runs: Runs, id_: str) -> None:
+    with runs.tolerated(id_):
+        runs.sync.start_job(id_)
+
+
+def _run_succeeded(_context: Any, runs: Runs, id_: str) -> None:
+    runs.succeed(id_)
+
+
+def _run_failed(context: Any, runs: Runs, id_: str) -> None:
+    runs.fail(id_, context.dagster_event.message or "the run has failed")
+
+
+def _run_canceled(_context: Any, runs: Runs, id_: str) -> None:
+    runs.cancel(id_, "the run was terminated")
 
 
 def _succeeded(context: Any) -> None:
