@@ -27,7 +27,11 @@ OPTIONS = {
     "exactOptionalPropertyTypes": False,
     "verbatimModuleSyntax": False,
     "allowImportingTsExtensions": True,
-    "paths": {"jobsync-react": [str(ROOT / "dashboard/react/src/index.ts")]},
+    "paths": {
+        "jobsync-react": [str(ROOT / "dashboard/react/src/index.ts")],
+        "jobsync-convex": [str(ROOT / "component/src/client.ts")],
+        "jobsync-convex/convex.config.js": [str(ROOT / "component/src/component/convex.config.ts")],
+    },
 }
 
 
@@ -70,6 +74,7 @@ type Api = ApiFromModules<{{
 export declare const api: FilterApi<Api, FunctionReference<any, "public">>;
 export declare const internal: FilterApi<Api, FunctionReference<any, "internal">>;
 export declare const components: {{
+  jobsync: import("jobsync-convex").JobsyncComponent;
   workpool: import("@convex-dev/workpool/_generated/component.js").ComponentApi<"workpool">;
 }};
 """
