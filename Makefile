@@ -55,7 +55,7 @@ bench: setup
 	$(BIN)/python -m bench
 
 # The site, in site/: built strictly, with what it takes in an environment of its own.
-docs: .venv-docs/.done
+docs: .venv-docs/.done node_modules/.done
 	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet
 
 .venv-docs/.done: requirements-docs.lock .venv/.done

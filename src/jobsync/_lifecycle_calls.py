@@ -76,8 +76,8 @@ class LifecycleCalls(ABC):
     ) -> JobBlock:
         """Make a block a job: it succeeds when the block is left, and fails with an exception.
 
-        Left with Ctrl-C or by an exit it is canceled. While it runs its lease, in seconds, is kept
-        alive; a process that dies loses it, and with that the job. A job that exists already
+        Left with Ctrl-C or by an exit it is canceled. While it runs its lease, of 60 seconds, is
+        kept alive; a process that dies loses it, and with that the job. A job that exists already
         (`job_id`) goes on. Inside another job's block it becomes a child of it, unless `parent`
         says otherwise. What the job says, and its files, are sent in the background, whether the
         deployment can be reached or not. `delivery="strict"`, the default of the client, waits for

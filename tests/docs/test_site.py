@@ -50,6 +50,15 @@ def test_nothing_is_fetched_from_outside(site: Site) -> None:
     assert list(site.fetched_from_outside()) == []
 
 
+def test_the_site_is_searched_without_a_server(site: Site, page: Page) -> None:
+    """Opened from the disk, too, the search knows every page."""
+    page.set_viewport_size({"width": 1280, "height": 740})
+    page.goto((site.root / "guides/files.html").as_uri())
+    page.fill(".md-search__input", "NotDeliveredError")
+
+    page.wait_for_selector(".md-search-result__link[href*='troubleshooting']")
+
+
 def test_pages_are_read_on_a_telephone(site: Site, page: Page) -> None:
     """In both schemes a page is no wider than its window, asks nobody, and is fit for everybody."""
     asked: list[str] = []
