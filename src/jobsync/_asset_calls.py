@@ -51,8 +51,8 @@ class AssetCalls(ABC):
         """Give a file to a job; what is there already with the same bytes is not sent again.
 
         The file is streamed from disk. One of more than `part_size` bytes (64 MiB) goes in parts of
-        that size; broken off, even by kill -9, the same call sends what is missing, within a week. Parts
-        that together are no more than 64 MiB are sent several at once.
+        that size; broken off, even by kill -9, the same call sends what is missing, within a week.
+        Parts that together are no more than 64 MiB are sent several at once.
 
         A file of the same role and name is replaced. A `filename` may be a path such as `a/b.png`.
         Whether the public may see it follows from its role, unless `public` says so. `on_progress`

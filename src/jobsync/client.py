@@ -195,8 +195,8 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
 
         Several processes may run the same worker: no two get the same attempt of a job. How a call
         ends is how the job ends, as with the block of `job`. What a killed process ran is taken
-        over by another one after the `lease` (60 s), if the job has an attempt left. A worker that is
-        stopped lets jobs finish for `grace` seconds (20).
+        over by another one after the `lease` (60 s), if the job has an attempt left. A worker that
+        is stopped lets jobs finish for `grace` seconds (20).
         """
         _lifecycle.claim(type, lease)
 
