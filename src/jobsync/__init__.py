@@ -169,13 +169,16 @@ _MODULES = {
 """Where a name is that is not an error; those that are not listed are models."""
 
 
-def __getattr__(name: str) -> Any:
-    """Import a name when it is first used: the pytest plugin is loaded in every test run."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = import_module(f".{_MODULES.get(name, 'models')}", __name__)
-    value = globals()[name] = getattr(module, name)
-    return value
+if not TYPE_CHECKING:
+    # Hidden, so that a misspelt name is an error before the program runs.
+
+    def __getattr__(name: str) -> Any:
+        """Import a name when it is first used: the pytest plugin is loaded in every test run."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f".{_MODULES.get(name, 'models')}", __name__)
+        value = globals()[name] = getattr(module, name)
+        return value
 
 
 def __dir__() -> list[str]:

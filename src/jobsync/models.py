@@ -45,11 +45,12 @@ def _from_millis(value: Any) -> Any:
 Time = Annotated[datetime, BeforeValidator(_from_millis), PlainSerializer(to_millis)]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+class _Model(BaseModel, frozen=True):
+    # Type checkers only see what is frozen in the line above.
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
 
-class Run(_Model):
+class Run(_Model, frozen=True):
     """The run of an orchestrator that a job belongs to."""
 
     system: str | None = None
@@ -57,7 +58,7 @@ class Run(_Model):
     url: str | None = None
 
 
-class _Identity(_Model):
+class _Identity(_Model, frozen=True):
     """What is known of a job in a list and by itself."""
 
     job_id: str
@@ -104,7 +105,7 @@ class _Identity(_Model):
         return self.state in TERMINAL
 
 
-class Job(_Identity):
+class Job(_Identity, frozen=True):
     """A job as it is stored.
 
     The fields below have one name each; everything else that was saved with the job is there too,
@@ -167,13 +168,13 @@ class Job(_Identity):
         return self.model_dump(exclude_unset=True, mode="json")
 
 
-class JobSummary(_Identity):
+class JobSummary(_Identity, frozen=True):
     """A job in a list: who it is and how it stands, without its progress and what it holds."""
 
     error_message: str | None = None
 
 
-class JobCounts(_Model):
+class JobCounts(_Model, frozen=True):
     """How many jobs are in each state."""
 
     queued: int
@@ -189,7 +190,7 @@ class JobCounts(_Model):
         return sum(count for _, count in self)
 
 
-class Rollup(_Model):
+class Rollup(_Model, frozen=True):
     """What the children of a job make of it."""
 
     job_id: str
@@ -200,7 +201,7 @@ class Rollup(_Model):
     """Whether there are more of them than were looked at: the newest 1,000."""
 
 
-class RetentionRule(_Model):
+class RetentionRule(_Model, frozen=True):
     """For how many days jobs are kept that ended in a state."""
 
     state: Literal["succeeded", "failed", "canceled"]
@@ -209,7 +210,7 @@ class RetentionRule(_Model):
     days: int
 
 
-class Share(_Model):
+class Share(_Model, frozen=True):
     """What shows one job to whoever has the token."""
 
     share_id: str
@@ -219,7 +220,7 @@ class Share(_Model):
     """Where a person sees the job; `None` where the deployment does not know of a page."""
 
 
-class AssetPart(_Model):
+class AssetPart(_Model, frozen=True):
     """A part of a file, which is all of them one after the other."""
 
     url: str | None = None
@@ -227,7 +228,7 @@ class AssetPart(_Model):
     sha256: str
 
 
-class PublicAsset(_Model):
+class PublicAsset(_Model, frozen=True):
     """A file of a job as the public may see it."""
 
     role: str
@@ -240,7 +241,7 @@ class PublicAsset(_Model):
     """Those of a file in parts, which has no `url`; `None` too where there are over 1,000."""
 
 
-class PublicJob(_Model):
+class PublicJob(_Model, frozen=True):
     """A job as the public may see it."""
 
     job_id: str
@@ -262,7 +263,7 @@ class PublicJob(_Model):
     updated_at: Time
 
 
-class Asset(_Model):
+class Asset(_Model, frozen=True):
     """A file of a job. Size, hash and content type are those of the stored bytes.
 
     One that went up in parts has these instead of a `storage_id` and a `url`; the deployment has
@@ -283,7 +284,7 @@ class Asset(_Model):
     created_at: Time
 
 
-class Event(_Model):
+class Event(_Model, frozen=True):
     """Something that happened to a job."""
 
     job_id: str
@@ -294,7 +295,7 @@ class Event(_Model):
     time: Time
 
 
-class Handshake(_Model):
+class Handshake(_Model, frozen=True):
     """What a deployment says of itself."""
 
     protocol: int
@@ -304,7 +305,7 @@ class Handshake(_Model):
     server_time: Time
 
 
-class Receipt(_Model):
+class Receipt(_Model, frozen=True):
     """What the deployment did with a command.
 
     `applied`; `unchanged`, as it was so already; `stale`, as the job has moved on (late, or of an
