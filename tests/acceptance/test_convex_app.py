@@ -55,7 +55,7 @@ def test_after_the_lines_were_added_nothing_is_left_to_do(app: ConvexApp) -> Non
 
 def test_the_apps_own_tests_still_pass(app: ConvexApp) -> None:
     """Its tables, functions and routes are as they were."""
-    assert "3 passed" in app.own_tests()
+    assert "convex/documents.test.ts (3 tests)" in app.own_tests()
 
 
 def test_a_pipeline_need_not_know_where_the_functions_are(app: ConvexApp, tmp_path: Path) -> None:
