@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +18,6 @@ import requests
 
 from jobsync import ConvexSync
 from jobsync.embedded.server import EmbeddedServer, Start
-from tests.servers import port_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,9 +54,7 @@ class OwnDeployment:
         self._server = EmbeddedServer(self._start)
         ready = self._server.deployment
         self.admin_key = ready.admin_key
-        self._start = replace(
-            self._start, port=port_of(ready.url), site_port=port_of(ready.site_url)
-        )
+        self._start = self._start.at(ready)
 
     def kill(self) -> None:
         """End it without a warning, as a crash does."""

@@ -9,7 +9,6 @@ import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
 
 from typing_extensions import Self
 
@@ -138,13 +137,6 @@ def reset(connection: socket.socket) -> None:
     # A thread that still reads from it would hold the closing back.
     connection.shutdown(socket.SHUT_RD)
     connection.close()
-
-
-def port_of(url: str) -> int:
-    """Return the port of an address that has one."""
-    port = urlsplit(url).port
-    assert port is not None
-    return port
 
 
 def free_port() -> int:
