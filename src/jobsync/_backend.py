@@ -52,6 +52,7 @@ class Backend:
         if self.tokens is not None:
             return self.query(path, args, deadline)
         return self._explaining(
+            path,
             deadline,
             lambda: self.transport.call("query", self.functions.name(path), args, deadline),
         )
@@ -103,7 +104,7 @@ class Backend:
             given = {**args, **self.token_args(scope)}
             return self.transport.call(kind, self.functions.name(path), given, deadline)
 
-        return self._explaining(deadline, lambda: self._in_time(call))
+        return self._explaining(path, deadline, lambda: self._in_time(call))
 
     def _in_time(self, call: Callable[[], Any]) -> Any:
         """Sign once more if the deployment's clock says that the token is too old."""
@@ -114,20 +115,23 @@ class Backend:
                 raise
         return call()
 
-    def _explaining(self, deadline: Deadline, operation: Callable[[], Any]) -> Any:
+    def _explaining(self, path: str, deadline: Deadline, operation: Callable[[], Any]) -> Any:
         try:
             return operation()
         except FunctionFailedError as error:
-            reason = self._explained(error, deadline)
+            reason = self._explained(path, error, deadline)
             if reason is not None:
                 raise reason from error
         return operation()
 
-    def _explained(self, failure: FunctionFailedError, deadline: Deadline) -> JobsyncError | None:
+    def _explained(
+        self, path: str, failure: FunctionFailedError, deadline: Deadline
+    ) -> JobsyncError | None:
         """Find out why a function failed without a reason; `None` if it only is elsewhere."""
         asked = self.functions.folder
+        theirs: object = None
         try:
-            self._locate(deadline, {} if self.tokens is None else self.token_args())
+            theirs = self._locate(deadline, {} if self.tokens is None else self.token_args())
         except AccessError:
             # The function is there, so it is not the deployment that is wrong.
             pass
@@ -135,10 +139,19 @@ class Backend:
             return error
         if self.functions.folder != asked:
             return None
+        from importlib.metadata import version
+
+        # A hosted deployment does not tell one that is missing from one that has failed. The one
+        # function that takes all changes is in every release; it may have met a command it hates.
+        if path != INGEST and is_older(theirs, ours := version("jobsync")):
+            return BackendOutdatedError(
+                f"{failure} The functions there are those of jobsync {theirs}, and this is {ours}; "
+                f"{DEPLOY}."
+            )
         return ServerError(str(failure), failure.details)
 
-    def _locate(self, deadline: Deadline, token: dict[str, str]) -> None:
-        """Ask for the version where the functions may be, until they answer."""
+    def _locate(self, deadline: Deadline, token: dict[str, str]) -> object:
+        """Ask for the version where the functions may be, until they answer; return it."""
         for place in self.functions.places():
             try:
                 answer = self.transport.call("query", place.name(HANDSHAKE), token, deadline)
@@ -148,10 +161,22 @@ class Backend:
                 self.functions.found(place)
                 raise
             self.functions.found(place)
-            self.check_protocol(answer.get("protocol") if isinstance(answer, dict) else None)
-            return
+            said = answer if isinstance(answer, dict) else {}
+            self.check_protocol(said.get("protocol"))
+            return said.get("version")
         folder = self.functions.folder
         where = f" in convex/{folder}/, which JOBSYNC_FUNCTIONS names" if folder else ""
         raise FunctionsMissingError(
             f"{self.transport.url} does not have the functions of jobsync{where}; {DEPLOY}."
         )
+
+
+def is_older(theirs: object, ours: str) -> bool:
+    """Whether one version came before the other, as far as both have numbers."""
+    if not isinstance(theirs, str):
+        return False
+    return _numbers(theirs) < _numbers(ours)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".") if part.isdecimal()]

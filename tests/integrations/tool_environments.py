@@ -66,6 +66,7 @@ def made(tool: str) -> ToolEnvironment:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "complete").exists():
             _make_or_skip(tool, folder, requirements)
+        _give_metadata(folder)
     return ToolEnvironment(folder)
 
 
@@ -105,7 +106,6 @@ def _make(folder: Path, requirements: Path) -> None:
         text=True,
         timeout=INSTALL_WITHIN,
     )
-    _give_metadata(folder)
 
 
 def _give_metadata(folder: Path) -> None:
@@ -113,5 +113,7 @@ def _give_metadata(folder: Path) -> None:
     (packages,) = folder.glob("lib/python*/site-packages")
     version = importlib.metadata.version("jobsync")
     about = packages / f"jobsync-{version}.dist-info"
-    about.mkdir()
+    for older in {*packages.glob("jobsync-*.dist-info")} - {about}:
+        shutil.rmtree(older)
+    about.mkdir(exist_ok=True)
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: jobsync\nVersion: {version}\n")

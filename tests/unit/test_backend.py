@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from jobsync import errors
-from jobsync._backend import PROTOCOL, Backend
+from jobsync._backend import INGEST, PROTOCOL, Backend, is_older
 from jobsync._clock import Deadline
 from jobsync._functions import Functions
 from jobsync._tokens import GivenToken, Signer, Tokens
@@ -28,12 +28,13 @@ def ask(
     tokens: Callable[[HeldClock], Tokens | None] = lambda clock: Signer(KEY, clock),
     method: str = "query",
     functions: Functions | None = None,
+    path: str = "a:b",
 ) -> Any:
     clock = HeldClock()
     transport = HttpTransport(server.url, max_retries=1, clock=clock)
     backend = Backend(transport, tokens(clock), functions)
     try:
-        return getattr(backend, method)("a:b", {"x": 1}, Deadline(60.0, clock))
+        return getattr(backend, method)(path, {"x": 1}, Deadline(60.0, clock))
     finally:
         transport.close()
 
@@ -122,6 +123,42 @@ def test_a_failure_without_a_reason_is_explained(
         with pytest.raises(kind, match=said):
             ask(server, method=method)
         assert server.requests[1].json["path"] == "handshake:get"
+
+
+def test_what_functions_of_an_older_release_cannot_do_says_to_deploy() -> None:
+    """A deployment may hide that a function is missing; its version tells."""
+    old = success({**HANDSHAKE, "version": "0.0.9"})
+    with ScriptedServer(FAILURE, old) as server:
+        said = r"Server Error.* jobsync 0\.0\.9, and this is .*npx convex deploy"
+        with pytest.raises(errors.BackendOutdatedError, match=said):
+            ask(server)
+
+
+def test_a_change_that_functions_of_an_older_release_choke_on_is_a_failure() -> None:
+    """What waits behind it is not to wait for a deploy."""
+    old = success({**HANDSHAKE, "version": "0.0.9"})
+    with ScriptedServer(FAILURE, old) as server:
+        with pytest.raises(errors.ServerError) as raised:
+            ask(server, method="mutation", path=INGEST)
+        assert not isinstance(raised.value, errors.BackendOutdatedError)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "older"),
+    [
+        ("0.9.10", True),
+        ("0.10", True),
+        ("0.10.0", False),
+        ("0.10.1", False),
+        ("1.0.0", False),
+        ("0.10.0rc1", True),
+        (None, False),
+        (3, False),
+    ],
+)
+def test_versions_are_compared_by_their_numbers(theirs: object, *, older: bool) -> None:
+    """Nine comes before ten; what is no version is not older."""
+    assert is_older(theirs, "0.10.0") is older
 
 
 def paths(server: ScriptedServer) -> list[str]:
