@@ -16,8 +16,7 @@ from tests.integrations.airflow_dags import books
 def main(dag_id: str, date: str) -> None:
     dags = {dag.dag_id: dag for dag in books.ALL}
     run = dags[dag_id].test(logical_date=pendulum.parse(date), run_conf={"owner": "org-1"})
-    print(json.dumps({"run": run.run_id}), flush=True)
-    print(json.dumps({"end": str(run.state)}), flush=True)
+    print(json.dumps({"end": {"run": run.run_id, "state": str(run.state)}}), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,25 +1,23 @@
 """Airflow: DAGs run on a database of their own, and what becomes of the jobs of their tasks.
 
 They run as `airflow dags test` runs them: by Airflow's own task runner and execution API, in one
-process, without the scheduler.
+process. `test_airflow_standalone.py` has the scheduler.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.integrations.airflow_installation import installed
 from tests.integrations.programs import Program
-from tests.integrations.tool_environments import HERE, ToolEnvironment, made
+from tests.servers import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from jobsync import ConvexSync, Job
     from tests.conftest import Deployment
@@ -28,27 +26,16 @@ if TYPE_CHECKING:
     Start = Callable[..., Program]
 
 CONSOLE = "tests.integrations.airflow_console"
-MIGRATE_WITHIN = 300
 
 
 @pytest.fixture(scope="module")
 def start(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Return what starts a program that runs DAGs."""
-    tool, home = made("airflow"), tmp_path_factory.mktemp("airflow")
-    variables = tool.variables(
-        deployment,
-        home,
-        AIRFLOW_HOME=str(home),
-        AIRFLOW__API__BASE_URL="http://airflow.example",
-        AIRFLOW__CORE__DAGS_FOLDER=str(HERE / "airflow_dags"),
-        AIRFLOW__CORE__LOAD_EXAMPLES="False",
-        AIRFLOW__CORE__PLUGINS_FOLDER=str(HERE / "airflow_plugins"),
-    )
-    _give_database(tool, variables, home)
+    tool, variables = installed(deployment, tmp_path_factory.mktemp("airflow"))
     programs: list[Program] = []
 
-    def start(*words: str) -> Program:
-        programs.append(Program(tool, variables, CONSOLE, *words))
+    def start(*words: str, **more: str) -> Program:
+        programs.append(Program(tool, {**variables, **more}, CONSOLE, *words))
         return programs[-1]
 
     yield start
@@ -56,26 +43,12 @@ def start(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> I
         program.kill()
 
 
-def _give_database(tool: ToolEnvironment, variables: dict[str, str], home: Path) -> None:
-    """Copy a new database; making one takes long, and is done once."""
-    kept = tool.folder / "airflow.db"
-    database = home / "airflow.db"
-    if not kept.exists():
-        subprocess.run(
-            [tool.command("airflow"), "db", "migrate"],
-            env=variables,
-            check=True,
-            capture_output=True,
-            timeout=MIGRATE_WITHIN,
-        )
-        shutil.copy(database, kept)
-    shutil.copy(kept, database)
-
-
 @pytest.fixture(scope="module")
-def ended(start: Start) -> Program:
-    """Return a program that runs one DAG after the other, each to its end."""
-    return start(*(f"books-{name}@2026-01-01" for name in ("draw", "broken", "flaky", "callbacks")))
+def ended(start: Start) -> dict[str, Any]:
+    """Run one DAG after the other, each to its end; return what became of their runs."""
+    dags = [f"books-{name}" for name in ("draw", "broken", "flaky", "callbacks-flaky")]
+    program = start(*(f"{dag}@2026-01-01" for dag in dags))
+    return {dag: program.hear("end") for dag in dags}
 
 
 def only(sync: ConvexSync, type_: str, run: str) -> Job:
@@ -86,12 +59,12 @@ def only(sync: ConvexSync, type_: str, run: str) -> Job:
     return job
 
 
-def test_a_task_that_succeeds(ended: Program, sync: ConvexSync) -> None:
+def test_a_task_that_succeeds(ended: dict[str, Any], sync: ConvexSync) -> None:
     """Its links lead to the try and to the run of the DAG; the run's conf knows the owner."""
-    run = ended.hear("run")
-    assert ended.hear("end") == "success"
+    run = ended["books-draw"]["run"]
     job = only(sync, "books-draw.draw", run)
 
+    assert ended["books-draw"]["state"] == "success"
     assert (job.type, job.name, job.state) == ("books-draw.draw", "draw", "succeeded")
     assert (job.attempt, job.result, job.stage) == (1, {"pages": 7}, "drawing")
     assert (job.owner, job.tags) == ("org-1", ("nightly",))
@@ -101,24 +74,22 @@ def test_a_task_that_succeeds(ended: Program, sync: ConvexSync) -> None:
     assert job.run.url == f"{job['dag_run_url']}/tasks/draw?try_number=1"
 
 
-def test_a_task_that_fails(ended: Program, sync: ConvexSync) -> None:
+def test_a_task_that_fails(ended: dict[str, Any], sync: ConvexSync) -> None:
     """Its error is the job's, with the traceback for those who run it."""
-    run = ended.hear("run")
-    assert ended.hear("end") == "failed"
-    job = only(sync, "books-broken.broken", run)
+    job = only(sync, "books-broken.broken", ended["books-broken"]["run"])
 
+    assert ended["books-broken"]["state"] == "failed"
     assert (job.state, job.attempt) == ("failed", 1)
     assert (job.error["message"], job.error["type"]) == ("no ink", "ValueError")
     assert "raise ValueError" in (job.error_traceback or "")
 
 
-@pytest.mark.parametrize("dag", ["books-flaky", "books-callbacks"])
-def test_a_task_that_is_retried(ended: Program, sync: ConvexSync, dag: str) -> None:
+@pytest.mark.parametrize("dag", ["books-flaky", "books-callbacks-flaky"])
+def test_a_task_that_is_retried(ended: dict[str, Any], sync: ConvexSync, dag: str) -> None:
     """By the plugin and, again in vain, by callbacks: each try is an attempt of the same job."""
-    run = ended.hear("run")
-    assert ended.hear("end") == "success"
-    job = only(sync, f"{dag}.flaky", run)
+    job = only(sync, f"{dag}.flaky", ended[dag]["run"])
 
+    assert ended[dag]["state"] == "success"
     assert (job.state, job.attempt, job.max_attempts, job.error) == ("succeeded", 3, 3, None)
 
 
@@ -149,3 +120,10 @@ def test_a_task_that_is_killed(start: Start, sync: ConvexSync, reach: Reach) -> 
     job = reach(job.job_id, lambda job: job.finished)
 
     assert (job.state, job.attempt, job.error["reason"]) == ("failed", 1, "lost")
+
+
+def test_without_a_deployment_a_task_succeeds(start: Start) -> None:
+    """It is worked on as if nobody followed it."""
+    program = start("books-draw@2026-01-02", CONVEX_URL=f"http://127.0.0.1:{free_port()}")
+
+    assert program.hear("end")["state"] == "success"
