@@ -31,7 +31,7 @@ test: setup
 	$(BIN)/pytest -n $(TOGETHER) --dist worksteal
 
 # The integrations with other tools, each in an environment of its own. `make test` runs all but the slow ones
-# (Airflow, Prefect), and those that cannot be installed; here nothing is skipped.
+# (Airflow, Dagster's daemon, some of Prefect's), and those that cannot be installed; here nothing is skipped.
 test-integrations: setup
 	JOBSYNC_TEST_INTEGRATIONS=all $(BIN)/pytest tests/integrations
 

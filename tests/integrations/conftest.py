@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integrations.tool_environments import made, unavailable
+from tests.integrations.tool_environments import made, takes_minutes, unavailable
 from tests.servers import free_port
 
 if TYPE_CHECKING:
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from jobsync import ConvexSync, Job
 
 GUARD = 60.0
+
+
+@pytest.fixture(scope="session")
+def at_leisure() -> None:
+    """Leave out a test that takes long, unless all are to be run."""
+    takes_minutes("the test")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Steps that `test_dagster.py` runs: `python -m tests.integrations.dagster_steps NAME`.
 
-Each run prints its id and how it ended. Dagster reads the annotations, so they
-are not put off.
+Each run prints its id, if it may be waited for, and how it ended. Dagster reads the annotations, so
+they are not put off.
 """
 
 import itertools
@@ -80,15 +80,14 @@ def main(name: str) -> None:
             [book], resources=resources, instance=dg.DagsterInstance.ephemeral()
         )
         (made,) = result.asset_materializations_for_node("book")
-        say(run=result.run_id)
-        say(metadata=made.metadata["jobsync_job"].value)
+        run_id, said = result.run_id, {"metadata": made.metadata["jobsync_job"].value}
     else:
         graph = dg.GraphDefinition(name=f"{name}_job", node_defs=[globals()[name]])
         job = graph.to_job(resource_defs=resources, hooks=hooks())
-        run_id = str(uuid.uuid4())
+        run_id, said = str(uuid.uuid4()), {}
         say(run=run_id)
         result = job.execute_in_process(run_id=run_id, raise_on_error=False)
-    say(end=result.success)
+    say(end={"run": run_id, "success": result.success, **said})
 
 
 if __name__ == "__main__":

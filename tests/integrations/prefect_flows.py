@@ -1,6 +1,6 @@
 """Flows that `test_prefect.py` runs: `python -m tests.integrations.prefect_flows NAME...`.
 
-Each prints the id of its job, which is what the test waits for.
+Each prints the ids of its jobs, which are what the test waits for, and how it ended.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from jobsync import current_job
 from jobsync.integrations.prefect import tracked
 from tests.contract.pipelines import LEASE
 
+SAID: list[str] = []
+"""The jobs of the flow that is run."""
+
 
 def describe(run: Any) -> Any:
     return replace(run, owner=run.params.get("owner"), tags=(*run.tags, "nightly"))
@@ -31,7 +34,8 @@ def job() -> Any:
 
 
 def say() -> None:
-    print(json.dumps({"job_id": job().job_id}), flush=True)
+    SAID.append(job().job_id)
+    print(json.dumps({"job_id": SAID[-1]}), flush=True)
 
 
 @tracked(lease=LEASE, describe=describe)
@@ -147,7 +151,8 @@ def main(name: str) -> None:
     state = globals()[name](return_state=True)
     if asyncio.iscoroutine(state):
         state = asyncio.run(state)
-    print(json.dumps({"end": state.type.value}), flush=True)
+    print(json.dumps({"end": {"state": state.type.value, "jobs": SAID}}), flush=True)
+    SAID.clear()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,6 +45,15 @@ class Installation:
             start_new_session=True,
         )
         self._workers.append(worker)
+
+    @contextmanager
+    def without_deployment(self) -> Iterator[None]:
+        """Have workers that find no deployment, for a while."""
+        self.kill_workers()
+        self.start_worker(CONVEX_URL=f"http://127.0.0.1:{free_port()}")
+        yield
+        self.kill_workers()
+        self.start_worker()
 
     def send(self, task: str, **params: Any) -> str:
         """Send a task; return its id."""
@@ -199,7 +209,6 @@ def test_a_worker_that_is_killed(celery: Installation, reach: Reach) -> None:
 
 def test_without_a_deployment_a_task_succeeds(celery: Installation) -> None:
     """It is worked on as if nobody followed it."""
-    celery.kill_workers()
-    celery.start_worker(CONVEX_URL=f"http://127.0.0.1:{free_port()}")
-
-    assert celery.ask("end", celery.send("films.render", pages=2, owner="org-1")) == "SUCCESS"
+    with celery.without_deployment():
+        sent = celery.send("films.render", pages=2, owner="org-1")
+        assert celery.ask("end", sent) == "SUCCESS"

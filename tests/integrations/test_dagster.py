@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -45,9 +45,11 @@ def start(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="module")
-def ended(start: Start) -> Program:
-    """Return a program that runs one step after the other, each to its end."""
-    return start("book", "broken", "flaky", "plain")
+def ended(start: Start) -> dict[str, Any]:
+    """Run one step after the other, each to its end; return what became of their runs."""
+    names = ("book", "broken", "flaky", "plain")
+    program = start(*names)
+    return {name: program.hear("end") for name in names}
 
 
 def job_of(sync: ConvexSync, run: str, step: str) -> Job:
@@ -56,15 +58,13 @@ def job_of(sync: ConvexSync, run: str, step: str) -> Job:
     return job
 
 
-def test_an_asset_that_is_materialized(ended: Program, sync: ConvexSync) -> None:
+def test_an_asset_that_is_materialized(ended: dict[str, Any], sync: ConvexSync) -> None:
     """Each knows the other: the materialisation its job, the job what was said of the asset."""
-    run = ended.hear("run")
-    metadata = ended.hear("metadata")
-    assert ended.hear("end") is True
+    run = ended["book"]["run"]
     job = job_of(sync, run, "book")
     (event,) = sync.list_events(job.job_id)
 
-    assert metadata == job.job_id
+    assert ended["book"] == {"run": run, "success": True, "metadata": job.job_id}
     assert (job.type, job.state, job.attempt, job.result) == ("book", "succeeded", 1, {"pages": 7})
     assert (job.owner, job.tags, job.stage) == ("org-1", ("nightly",), "drawing")
     assert job.run is not None
@@ -74,32 +74,27 @@ def test_an_asset_that_is_materialized(ended: Program, sync: ConvexSync) -> None
     assert (event.payload["pages"], event.payload["path"]) == (7, "/books/1")
 
 
-def test_a_step_that_fails(ended: Program, sync: ConvexSync) -> None:
+def test_a_step_that_fails(ended: dict[str, Any], sync: ConvexSync) -> None:
     """Its error is the job's, with the traceback for those who run it."""
-    run = ended.hear("run")
-    assert ended.hear("end") is False
-    job = job_of(sync, run, "broken")
+    job = job_of(sync, ended["broken"]["run"], "broken")
 
+    assert not ended["broken"]["success"]
     assert (job.state, job.attempt) == ("failed", 1)
     assert (job.error["message"], job.error["type"]) == ("no ink", "ValueError")
     assert "raise ValueError" in (job.error_traceback or "")
 
 
-def test_a_step_that_is_retried(ended: Program, sync: ConvexSync) -> None:
+def test_a_step_that_is_retried(ended: dict[str, Any], sync: ConvexSync) -> None:
     """By its policy or because it asked for it: each try is an attempt of the same job."""
-    run = ended.hear("run")
-    assert ended.hear("end") is True
-    job = job_of(sync, run, "flaky")
+    job = job_of(sync, ended["flaky"]["run"], "flaky")
 
+    assert ended["flaky"]["success"]
     assert (job.state, job.attempt, job.error) == ("succeeded", 3, None)
 
 
-def test_a_step_that_knows_nothing_of_jobs(ended: Program, sync: ConvexSync) -> None:
+def test_a_step_that_knows_nothing_of_jobs(ended: dict[str, Any], sync: ConvexSync) -> None:
     """The hooks give it one, once it has ended."""
-    run = ended.hear("run")
-    assert ended.hear("end") is True
-
-    assert job_of(sync, run, "plain").state == "succeeded"
+    assert job_of(sync, ended["plain"]["run"], "plain").state == "succeeded"
 
 
 def test_a_job_that_is_canceled(start: Start, sync: ConvexSync, reach: Reach) -> None:
@@ -111,7 +106,7 @@ def test_a_job_that_is_canceled(start: Start, sync: ConvexSync, reach: Reach) ->
     job = reach(job_id, lambda job: job.finished)
 
     assert (job.state, job.cancel_reason) == ("canceled", "too slow")
-    assert program.hear("end") is False
+    assert not program.hear("end")["success"]
 
 
 def test_a_run_that_is_terminated(start: Start, reach: Reach) -> None:
@@ -139,4 +134,4 @@ def test_without_a_deployment_a_step_succeeds(start: Start) -> None:
     """It is worked on as if nobody followed it."""
     program = start("book", CONVEX_URL=f"http://127.0.0.1:{free_port()}")
 
-    assert program.hear("end") is True
+    assert program.hear("end")["success"]

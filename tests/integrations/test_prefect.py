@@ -96,15 +96,24 @@ def prefect(
 
 
 @pytest.fixture(scope="module")
-def ended(prefect: Installation) -> Program:
-    """Return a program that runs one flow after the other, each to its end."""
-    return prefect.start("render", "broken", "flaky", "in_a_loop", "breaking")
+def ended(prefect: Installation) -> dict[str, Any]:
+    """Run one flow after the other, each to its end; return what became of them."""
+    names = ("render", "broken", "flaky", "in_a_loop", "breaking")
+    program = prefect.start(*names)
+    return {name: program.hear("end") for name in names}
 
 
-def test_a_flow_that_succeeds(ended: Program, prefect: Installation, sync: ConvexSync) -> None:
+def jobs_of(end: dict[str, Any], state: str) -> list[str]:
+    """Return the jobs of a flow that has ended, in this state."""
+    assert end["state"] == state
+    return list(end["jobs"])
+
+
+def test_a_flow_that_succeeds(
+    ended: dict[str, Any], prefect: Installation, sync: ConvexSync
+) -> None:
     """Its job and that of its task are there, the second a part of the first."""
-    job_id = ended.hear("job_id")
-    assert ended.hear("end") == "COMPLETED"
+    (job_id,) = jobs_of(ended["render"], "COMPLETED")
     job = sync.fetch_job(job_id)
     (part,) = sync.list_jobs(parent=job_id)
     task = sync.fetch_job(part.job_id)
@@ -121,10 +130,9 @@ def test_a_flow_that_succeeds(ended: Program, prefect: Installation, sync: Conve
     assert task.run.url == f"{prefect.ui}/runs/task-run/{task.run.id}"
 
 
-def test_a_flow_that_fails(ended: Program, sync: ConvexSync) -> None:
+def test_a_flow_that_fails(ended: dict[str, Any], sync: ConvexSync) -> None:
     """Its error is the job's, with the traceback for those who run it."""
-    job_id = ended.hear("job_id")
-    assert ended.hear("end") == "FAILED"
+    (job_id,) = jobs_of(ended["broken"], "FAILED")
     job = sync.fetch_job(job_id)
 
     assert job is not None
@@ -133,10 +141,9 @@ def test_a_flow_that_fails(ended: Program, sync: ConvexSync) -> None:
     assert "raise ValueError" in (job.error_traceback or "")
 
 
-def test_flows_and_tasks_that_are_retried(ended: Program, sync: ConvexSync) -> None:
+def test_flows_and_tasks_that_are_retried(ended: dict[str, Any], sync: ConvexSync) -> None:
     """Each try is an attempt of the same job."""
-    first, second, third = (ended.hear("job_id") for _ in range(3))
-    assert ended.hear("end") == "COMPLETED"
+    first, second, third = jobs_of(ended["flaky"], "COMPLETED")
     task, flow = sync.fetch_job(first), sync.fetch_job(third)
 
     assert first == second
@@ -146,20 +153,18 @@ def test_flows_and_tasks_that_are_retried(ended: Program, sync: ConvexSync) -> N
     assert (flow.state, flow.attempt, flow.error) == ("succeeded", 2, None)
 
 
-def test_a_flow_in_an_event_loop(ended: Program, sync: ConvexSync) -> None:
+def test_a_flow_in_an_event_loop(ended: dict[str, Any], sync: ConvexSync) -> None:
     """It is a job as any other."""
-    job_id = ended.hear("job_id")
-    assert ended.hear("end") == "COMPLETED"
+    (job_id,) = jobs_of(ended["in_a_loop"], "COMPLETED")
     job = sync.fetch_job(job_id)
 
     assert job is not None
     assert job.state == "succeeded"
 
 
-def test_a_task_that_fails(ended: Program, sync: ConvexSync) -> None:
+def test_a_task_that_fails(ended: dict[str, Any], sync: ConvexSync) -> None:
     """Its error is its job's, and that of the flow that it fails with it."""
-    job_id = ended.hear("job_id")
-    assert ended.hear("end") == "FAILED"
+    (job_id,) = jobs_of(ended["breaking"], "FAILED")
     task = sync.fetch_job(job_id)
     assert task is not None
     flow = sync.fetch_job(task.parent or "")
@@ -172,6 +177,7 @@ def test_a_task_that_fails(ended: Program, sync: ConvexSync) -> None:
     assert task.error["message"] == flow.error["message"] == "no ink"
 
 
+@pytest.mark.usefixtures("at_leisure")
 def test_a_task_whose_job_is_canceled(
     prefect: Installation, sync: ConvexSync, reach: Reach
 ) -> None:
@@ -185,6 +191,7 @@ def test_a_task_whose_job_is_canceled(
     program.hear("end")
 
 
+@pytest.mark.usefixtures("at_leisure")
 def test_a_job_that_is_canceled(prefect: Installation, sync: ConvexSync, reach: Reach) -> None:
     """The flow stops where it tells of its progress, and is canceled in Prefect."""
     program = prefect.start("obedient")
@@ -193,7 +200,7 @@ def test_a_job_that_is_canceled(prefect: Installation, sync: ConvexSync, reach: 
     job = reach(job_id, lambda job: job.finished)
 
     assert (job.state, job.cancel_reason) == ("canceled", "too slow")
-    assert program.hear("end") == "CANCELLED"
+    assert program.hear("end")["state"] == "CANCELLED"
 
 
 def test_a_flow_that_is_killed(prefect: Installation, reach: Reach) -> None:
@@ -207,6 +214,7 @@ def test_a_flow_that_is_killed(prefect: Installation, reach: Reach) -> None:
     assert (job.state, job.attempt, job.error["reason"]) == ("failed", 1, "lost")
 
 
+@pytest.mark.usefixtures("at_leisure")
 def test_a_task_that_is_killed(prefect: Installation, reach: Reach) -> None:
     """Its flow dies with it: both are found to be lost, and have failed for that reason."""
     program = prefect.start("holding")
@@ -220,11 +228,12 @@ def test_a_task_that_is_killed(prefect: Installation, reach: Reach) -> None:
     ]
 
 
+@pytest.mark.usefixtures("at_leisure")
 def test_without_a_deployment_a_flow_succeeds(prefect: Installation) -> None:
     """It is worked on as if nobody followed it."""
     program = prefect.start("render", CONVEX_URL=f"http://127.0.0.1:{free_port()}")
 
-    assert program.hear("end") == "COMPLETED"
+    assert program.hear("end")["state"] == "COMPLETED"
 
 
 class Served:
@@ -247,6 +256,7 @@ def served(prefect: Installation) -> Served:
     return Served(prefect)
 
 
+@pytest.mark.usefixtures("at_leisure")
 def test_a_watched_flow_that_is_killed(served: Served, reach: Reach) -> None:
     """Prefect sees it, and the job fails with what Prefect says of it."""
     _, job = served.run(reach)
@@ -256,6 +266,7 @@ def test_a_watched_flow_that_is_killed(served: Served, reach: Reach) -> None:
     assert (job.state, job.error["type"]) == ("failed", "Prefect Crashed")
 
 
+@pytest.mark.usefixtures("at_leisure")
 def test_a_flow_that_is_canceled(prefect: Installation, served: Served, reach: Reach) -> None:
     """Prefect ends its process; the job is canceled."""
     run, job = served.run(reach)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,6 +35,15 @@ class Installation:
     def start_worker(self, **variables: str) -> None:
         environment = {**self._variables, **variables}
         self.worker = Program(self._tool, environment, "tests.integrations.rq_tasks")
+
+    @contextmanager
+    def without_deployment(self) -> Iterator[None]:
+        """Have a worker that finds no deployment, for a while."""
+        self.worker.kill()
+        self.start_worker(CONVEX_URL=f"http://127.0.0.1:{free_port()}")
+        yield
+        self.worker.kill()
+        self.start_worker()
 
     def send(self, task: str, retries: int = 0, **params: Any) -> str:
         """Enqueue a job; return the id of ours."""
@@ -143,8 +153,9 @@ def test_a_killed_job_that_rq_runs_again(rq: Installation, reach: Reach) -> None
 def test_a_worker_that_is_killed(rq: Installation, reach: Reach) -> None:
     """Nobody is left to tell: the lease runs out, and the job has failed for that reason."""
     job = reach(rq.send("stuck"), lambda job: job.stage == "stuck")
-    os.kill(rq.worker.process.pid, signal.SIGKILL)
+    rq.worker.kill()
     os.kill(int(job.message or 0), signal.SIGKILL)
+    rq.start_worker()
     reach(job.job_id, lambda job: job.state == "lost")
     job = reach(job.job_id, lambda job: job.finished)
 
@@ -153,7 +164,5 @@ def test_a_worker_that_is_killed(rq: Installation, reach: Reach) -> None:
 
 def test_without_a_deployment_a_job_succeeds(rq: Installation) -> None:
     """It is worked on as if nobody followed it."""
-    rq.worker.kill()
-    rq.start_worker(CONVEX_URL=f"http://127.0.0.1:{free_port()}")
-
-    assert rq.ask("end", rq.send("draw", pages=2, owner="org-1")[3:]) == "finished"
+    with rq.without_deployment():
+        assert rq.ask("end", rq.send("draw", pages=2, owner="org-1")[3:]) == "finished"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,6 +41,15 @@ class Installation:
     def kill_workers(self) -> None:
         for worker in self._workers:
             worker.kill()
+
+    @contextmanager
+    def without_deployment(self) -> Iterator[None]:
+        """Have a worker that finds no deployment, for a while."""
+        self.kill_workers()
+        self.start_worker(CONVEX_URL=f"http://127.0.0.1:{free_port()}")
+        yield
+        self.kill_workers()
+        self.start_worker()
 
     def send(
         self, activity: str, *params: Any, attempts: int = 1, silence: float = LONG
@@ -199,8 +209,6 @@ def test_an_activity_that_is_killed(temporal: Installation, reach: Reach) -> Non
 
 def test_without_a_deployment_an_activity_succeeds(temporal: Installation) -> None:
     """It is worked on as if nobody followed it."""
-    temporal.kill_workers()
-    temporal.start_worker(CONVEX_URL=f"http://127.0.0.1:{free_port()}")
-    workflow, _ = temporal.send("draw", "org-1")
-
-    assert temporal.console.ask("end", workflow) == "org-1"
+    with temporal.without_deployment():
+        workflow, _ = temporal.send("draw", "org-1")
+        assert temporal.console.ask("end", workflow) == "org-1"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 DEMANDED = "JOBSYNC_TEST_INTEGRATIONS"
-SLOW = {"airflow", "prefect"}
+SLOW = {"airflow"}
 INSTALL_WITHIN = 300
 
 
