@@ -36,5 +36,11 @@ export default tseslint.config(
       "max-lines": ["error", { max: 450, skipBlankLines: true, skipComments: true }],
     },
   },
+  // What also runs in V8 without Node (devserver/src/platform): it would find out only there.
+  {
+    files: ["devserver/src/{engine,in-memory}/**", "devserver/src/server/{*,for-tests/*}.ts"],
+    ignores: ["devserver/src/engine/on-disk/**", "**/*.test.ts"],
+    rules: { "no-restricted-globals": ["error", "Buffer"] },
+  },
   { files: ["convex/**"], rules: { "@convex-dev/no-collect-in-query": "error" } },
 );

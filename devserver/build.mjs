@@ -10,12 +10,14 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { build as buildWithVite } from "vite";
 import { describeServing } from "../dashboard/serving.mjs";
+import { programOf } from "./program-in-memory.mjs";
 import { atScratchDeployment, convexCli } from "./scratch.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, "src/jobsync/_embedded");
 const server = join(out, "server.mjs");
 const push = join(out, "backend.push");
+const inMemory = join(out, "in-memory.js");
 const page = join(out, "dashboard");
 const backend = join(out, "backend");
 
@@ -30,6 +32,17 @@ const PRODUCTS = [
     file: push,
     inputs: ["convex", "package-lock.json", "devserver/src/server/push", "devserver/build.mjs"],
     make: recordPush,
+  },
+  {
+    file: inMemory,
+    inputs: [
+      "convex",
+      "devserver/src",
+      "devserver/build.mjs",
+      "devserver/program-in-memory.mjs",
+      "package-lock.json",
+    ],
+    make: bundleInMemory,
   },
   {
     file: page,
@@ -101,6 +114,34 @@ async function bundleServer() {
   // The push holds what convex/ depends on.
   const packages = [...packagesOf(Object.keys(metafile.inputs)), ...Object.keys(dependencies)];
   await collectLicenses(packages, join(out, "third-party-licenses.txt"));
+}
+
+/** The deployment in memory, with the recorded functions, for V8 without Node. */
+async function bundleInMemory() {
+  const scratch = await mkdtemp(join(tmpdir(), "jobsync-build-"));
+  const fresh = `${inMemory}.${process.pid}`;
+  try {
+    const { metafile } = await build({
+      entryPoints: [await programOf(push, scratch)],
+      outfile: fresh,
+      bundle: true,
+      platform: "neutral",
+      mainFields: ["module", "main"],
+      conditions: ["bare-v8"],
+      format: "iife",
+      target: "esnext",
+      // Written out as promise chains, which can be followed (devserver/src/platform/bare-v8/async-context.ts).
+      supported: { "async-await": false, "async-generator": false, "for-await": false },
+      minifyWhitespace: true,
+      minifySyntax: true,
+      metafile: true,
+      logLevel: "warning",
+    });
+    await rename(fresh, inMemory);
+    await collectLicenses(packagesOf(Object.keys(metafile.inputs)), join(out, "in-memory-licenses.txt"));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
 
 function packagesOf(bundledFiles) {

@@ -11,7 +11,7 @@ export interface Deployment {
   siteUrl: string;
   /** Whether it serves the page, too. */
   hasPage: boolean;
-  pushes: Pushes;
+  pushes: Pick<Pushes, "live" | "environmentChanged" | "stage" | "find" | "finish">;
   logs: FunctionLogs;
   /** Code or environment changed: every live query may answer differently now. */
   everythingChanged: Signal;

@@ -1,4 +1,5 @@
 /** `POST /api/update_environment_variables`, with the limits of the hosted product. */
+import { toBytes } from "#platform";
 import type { Json } from "../engine/api.js";
 import { badRequest } from "./api-error.js";
 import { badJsonBody, isJsonObject, readJsonObject } from "./http/body.js";
@@ -43,7 +44,7 @@ export function parseChange(change: Json): [name: string, value: string | null] 
   if (value !== null && typeof value !== "string") {
     throw badJsonBody(`The value of ${name} must be text, or null to remove it.`);
   }
-  if (value !== null && Buffer.byteLength(value) > LARGEST_VALUE) {
+  if (value !== null && toBytes(value, "utf8").length > LARGEST_VALUE) {
     throw badRequest("EnvVarTooLarge", `The value of ${name} is larger than ${LARGEST_VALUE} bytes.`);
   }
   return [name, value];

@@ -1,7 +1,6 @@
 /** The page that comes with jobsync, served as the `serving.json` beside it says. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Deployment } from "./deployment.js";
 import type { Route } from "./http/router.js";
 
 interface ServedFile {
@@ -30,15 +29,4 @@ function headersFor(headers: Record<string, string>, origin: string): Record<str
   const socket = origin.replace(/^http/, "ws");
   const fill = (value: string) => value.replaceAll("{deployment}", origin).replaceAll("{socket}", socket);
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]));
-}
-
-const ADDRESS_NAME = "JOBSYNC_DASHBOARD_URL";
-/** An address that an earlier start may have set, for another port. */
-const ON_THIS_MACHINE = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\/?$/;
-
-/** Lets share links lead to this page, unless they lead to one that is elsewhere. */
-export async function announcePage({ engine, cloudUrl }: Deployment): Promise<void> {
-  const current = engine.environment.list()[ADDRESS_NAME];
-  if (current !== undefined && !ON_THIS_MACHINE.test(current)) return;
-  if (current !== `${cloudUrl}/`) await engine.environment.update({ [ADDRESS_NAME]: `${cloudUrl}/` });
 }
