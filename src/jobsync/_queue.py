@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._attempt import Connection
     from ._backend import Backend
     from ._commands import Command
-    from ._transports.live import Feed, LiveUpdates, Message
+    from ._transports.feed import Feed, Live, Message
     from .models import Job
 
 QUERY = "claims:waiting"
@@ -49,7 +49,7 @@ class Queue:
     lease: float
     connection: Connection
     backend: Backend
-    live: LiveUpdates
+    live: Live
     deliver: Callable[[Sequence[Command]], Sequence[Mapping[str, Any]]]
     fetch: Callable[[str], Job | None]
 

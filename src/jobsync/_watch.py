@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._backend import Backend
-    from ._transports.live import Feed, LiveUpdates, Message
+    from ._transports.feed import Feed, Live, Message
     from .models import Job
 
 QUERY = "jobs:getByJobId"
@@ -52,7 +52,7 @@ class Watch:
     def __init__(
         self,
         backend: Backend,
-        live: LiveUpdates,
+        live: Live,
         job_id: str,
         deadline: Deadline,
         call_timeout: float,

@@ -22,7 +22,7 @@ from ._sending import Sender
 from ._spill import Spill
 from ._tokens import GivenToken, Scope, Signer, Tokens
 from ._transports.http import HttpTransport
-from ._transports.live import LiveUpdates
+from ._transports.live import live_updates
 from ._watch import Watch
 from ._wire import names
 from .errors import ClosedError, JobsyncError, SettingsError
@@ -339,7 +339,7 @@ class ConvexSync(AssetCalls, LifecycleCalls, ListCalls, RetentionCalls):
             self.url, max_retries=self._max_retries, clock=self._clock, session=self._session
         )
         self._backend = Backend(transport, _tokens(self._settings, self._clock), self._functions)
-        self._live = LiveUpdates(self.url, name=self._functions.name)
+        self._live = live_updates(self.url, self._functions.name)
         sender = Sender(self._backend, self._timeout, self._clock)
         self._delivery = Delivery(self._backend, Spill(sender))
         self._assets = AssetUpload(sender, self._delivery)

@@ -9,7 +9,7 @@ import pytest
 
 from jobsync import InvalidFieldError, PermissionDeniedError
 from jobsync._queue import SAFETY_NET, UNHEARD_OF, News
-from jobsync._transports.live import Feed
+from jobsync._transports.feed import Feed
 from tests.unit.queues import claimed, opened
 
 if TYPE_CHECKING:

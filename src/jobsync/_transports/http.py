@@ -25,6 +25,7 @@ from jobsync.errors import (
     from_data,
 )
 
+from . import in_process
 from .retrying import Retrying
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class HttpTransport:
         self.url = url
         self._clock = clock
         self._own = session is None
-        self._session = session or _session()
+        self._session = session or _session(url)
         self.retrying = Retrying(max_retries, clock)
 
     def call(self, kind: Kind, path: str, args: dict[str, Any], deadline: Deadline) -> Any:
@@ -213,7 +214,9 @@ def client_name() -> str:
     return f"jobsync-{version('jobsync')}"
 
 
-def _session() -> requests.Session:
+def _session(url: str) -> requests.Session:
+    if here := in_process.find(url):
+        return here.session()
     session = requests.Session()
     adapter = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=CONNECTIONS)
     session.mount("http://", adapter)

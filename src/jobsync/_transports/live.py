@@ -12,54 +12,22 @@ from jobsync._backoff import delay
 from jobsync._wire.values import dumps, loads
 from jobsync.errors import LiveUpdatesError
 
+from . import in_process
+from .feed import Feed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from .feed import Live
 
 COMMAND = (sys.executable, "-m", "jobsync._transports.live_worker")
 MOST_FAILED_STARTS = 3
 
-Message = dict[str, Any]
 
-
-class Feed:
-    """The newest message about one query; one that nobody took in time is replaced by the next."""
-
-    def __init__(
-        self, path: str, args: Callable[[], dict[str, Any]], told: Callable[[], None] | None = None
-    ) -> None:
-        self.path = path
-        self.args = args
-        self._told = told
-        self._news = threading.Condition()
-        self._message: Message | None = None
-        self._failure: LiveUpdatesError | None = None
-
-    def put(self, message: Message) -> None:
-        """Make a message the newest."""
-        with self._news:
-            self._message = message
-            self._news.notify_all()
-        self._tell()
-
-    def fail(self, failure: LiveUpdatesError) -> None:
-        """Say that no more messages come."""
-        with self._news:
-            self._failure = failure
-            self._news.notify_all()
-        self._tell()
-
-    def take(self, timeout: float | None) -> Message | None:
-        """Wait for a message that was not taken yet; `None` if the time is over."""
-        with self._news:
-            self._news.wait_for(lambda: self._message is not None or self._failure, timeout)
-            if self._message is None and self._failure is not None:
-                raise self._failure
-            message, self._message = self._message, None
-            return message
-
-    def _tell(self) -> None:
-        if self._told is not None:
-            self._told()
+def live_updates(url: str, name: Callable[[str], str]) -> Live:
+    """Return what follows queries of a deployment, where functions go by these names."""
+    here = in_process.find(url)
+    return LiveUpdates(url, name=name) if here is None else here.live_updates(name)
 
 
 class LiveUpdates:
@@ -89,11 +57,7 @@ class LiveUpdates:
     def follow(
         self, path: str, args: Callable[[], dict[str, Any]], told: Callable[[], None] | None = None
     ) -> Iterator[Feed]:
-        """Follow a query; its arguments are asked for each time that it is sent.
-
-        Who waits for other things too is `told`, in another thread, that there is something to
-        take.
-        """
+        """Follow a query."""
         feed = Feed(path, args, told)
         with self._lock:
             self._last_number += 1

@@ -8,7 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from jobsync._transports.live import Feed, LiveUpdates
+from jobsync._transports.feed import Feed
+from jobsync._transports.live import LiveUpdates
 from jobsync.errors import LiveUpdatesError
 
 
