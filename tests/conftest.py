@@ -1,8 +1,8 @@
 """The deployment that the contract suite runs against.
 
 `JOBSYNC_TEST_URL` and `JOBSYNC_TEST_KEY` (and `JOBSYNC_TEST_SITE_URL` for the HTTP routes) name
-one; else the embedded deployment is started, once a session. Tests never wipe it: each has its own
-job ids.
+one; with `JOBSYNC_TEST_DEPLOYMENT=fake` it is in memory; else the embedded deployment is started,
+once a session. Tests never wipe it: each has its own job ids.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import requests
 
 from jobsync import ConvexSync
 from jobsync.embedded.server import EmbeddedServer, Start
+from jobsync.testing import FakeDeployment
+from tests import fakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +92,32 @@ class OwnDeployment:
         return Deployment(ready.url, ready.api_key, ready.site_url)
 
 
+class OwnFake(OwnDeployment):
+    """The same in memory."""
+
+    def __init__(self) -> None:
+        self._fake = FakeDeployment()
+        self.admin_key = self._fake.admin_key
+
+    def start(self) -> None:
+        self._fake.start()
+
+    def kill(self) -> None:
+        self._fake.kill()
+
+    def stop(self) -> None:
+        self._fake.close()
+
+    @property
+    def deployment(self) -> Deployment:
+        return Deployment(self._fake.url, self._fake.api_key, self._fake.site_url)
+
+
+@pytest.fixture(autouse=fakes.CHOSEN)
+def _fakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    fakes.reach_with_requests(monkeypatch)
+
+
 @pytest.fixture(autouse=True)
 def _outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what waits to be sent apart for each test, also in the processes that it starts."""
@@ -103,7 +131,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         key, site_url = os.environ["JOBSYNC_TEST_KEY"], os.environ.get("JOBSYNC_TEST_SITE_URL")
         yield Deployment(url, key, site_url)
         return
-    own = OwnDeployment(tmp_path_factory.mktemp("deployment"))
+    own = OwnFake() if fakes.CHOSEN else OwnDeployment(tmp_path_factory.mktemp("deployment"))
     yield own.deployment
     own.stop()
 
@@ -113,7 +141,7 @@ def own(tmp_path: Path) -> Iterator[OwnDeployment]:
     """Return an embedded deployment that nobody else uses."""
     if "JOBSYNC_TEST_URL" in os.environ:
         pytest.skip("needs a deployment that it may stop")
-    own = OwnDeployment(tmp_path / "own")
+    own = OwnFake() if fakes.CHOSEN else OwnDeployment(tmp_path / "own")
     yield own
     own.stop()
 
@@ -123,7 +151,10 @@ def movable(tmp_path: Path) -> Iterator[OwnDeployment]:
     """Return an embedded deployment of the test's own, whose time can be moved."""
     if "JOBSYNC_TEST_URL" in os.environ:
         pytest.skip("needs a deployment whose time it may move")
-    movable = OwnDeployment(tmp_path / "movable", for_tests=True)
+    if fakes.CHOSEN:
+        movable: OwnDeployment = OwnFake()
+    else:
+        movable = OwnDeployment(tmp_path / "movable", for_tests=True)
     yield movable
     movable.stop()
 

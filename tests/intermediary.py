@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import requests
 from typing_extensions import Self
 
+from tests import fakes
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -39,6 +41,7 @@ class Intermediary(ABC):
     """Gives each connection to `_serve`, in a thread of its own, until it is stopped."""
 
     def __init__(self, origin: str) -> None:
+        fakes.skip_without_sockets()
         parts = urlsplit(origin)
         self._origin = origin
         self._target = (str(parts.hostname), int(parts.port or 80))

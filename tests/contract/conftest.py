@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import fakes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -59,6 +61,8 @@ def _env(deployment: Deployment) -> dict[str, str]:
 @pytest.fixture
 def programs(deployment: Deployment) -> Iterator[Programs]:
     """Return what starts programs that end with the test."""
+    if fakes.CHOSEN:
+        pytest.skip("starts other processes, which a deployment in this one is not there for")
     programs = Programs(deployment)
     yield programs
     programs.kill()

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from jobsync import FileChangedError, InvalidFieldError
+from tests import fakes
 from tests.proxy import Proxy
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ ConvexSync(url, api_key=key).upload_asset(job_id, path, part_size=int(size), on_
 """
 
 
+@fakes.processes
 def test_a_killed_upload_goes_on_where_it_was(
     deployment: Deployment, sync: ConvexSync, job: str, path: Path
 ) -> None:
@@ -185,6 +187,7 @@ def test_a_file_that_changes_between_its_parts_is_not_stored(
     assert sync.list_assets(job) == []
 
 
+@fakes.in_memory
 def test_memory_does_not_grow_with_the_file(sync: ConvexSync, job: str, path: Path) -> None:
     """A hundred megabytes go up in parts through a few of memory."""
     with path.open("wb") as stream:

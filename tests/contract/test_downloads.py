@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jobsync import AssetNotFoundError, DownloadError, InvalidFieldError
+from tests import fakes
 from tests.proxy import Proxy
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ ConvexSync(url, api_key=key).download_asset(
 """
 
 
+@fakes.processes
 def test_a_killed_download_leaves_no_half_file(
     deployment: Deployment, sync: ConvexSync, job: str, asset: Asset, folder: Path
 ) -> None:

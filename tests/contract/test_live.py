@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from jobsync import ConvexSync, Job
     from tests.conftest import Deployment, OwnDeployment
+from tests import fakes
 
 RUNNER = """
 import sys
@@ -57,10 +58,25 @@ class Runner:
             return process.wait()
 
 
+class RunnerHere:
+    """The same in this process, where the deployment is one of it, with a client of its own."""
+
+    def __init__(self, deployment: Deployment, job_id: str) -> None:
+        self._sync = deployment.sync()
+        self._job_id = job_id
+
+    def say(self, status: str, stage: str) -> None:
+        self._sync.upsert_job({"id": self._job_id, "status": status, "stage": stage})
+
+    def end(self) -> int:
+        self._sync.close()
+        return 0
+
+
 @pytest.fixture
-def runner(deployment: Deployment, job_id: str) -> Iterator[Runner]:
-    """Return another process that runs the job."""
-    runner = Runner(deployment, job_id)
+def runner(deployment: Deployment, job_id: str) -> Iterator[Runner | RunnerHere]:
+    """Return another client that runs the job, in another process if it can be."""
+    runner = (RunnerHere if fakes.CHOSEN else Runner)(deployment, job_id)
     yield runner
     assert runner.end() == 0
 
@@ -95,6 +111,7 @@ def test_whoever_waits_gets_the_job_when_it_has_ended(
     assert (job.state, job.stage) == ("failed", "broken")
 
 
+@fakes.processes
 def test_a_job_that_has_ended_is_there_at_once(sync: ConvexSync, job_id: str) -> None:
     """One snapshot, and no process is started for it."""
     sync.upsert_job({"id": job_id, "status": "done"})
@@ -137,6 +154,7 @@ def test_many_watch_through_one_process(sync: ConvexSync, job_id: str) -> None:
     assert {each: job["n"] for each, job in ended.items()} == {each: each for each in ids}
 
 
+@fakes.processes
 def test_the_worker_may_die(sync: ConvexSync, job_id: str) -> None:
     """A worker that is killed is started again, and nothing is missed."""
     sync.upsert_job({"id": job_id, "status": "processing", "stage": "one"})
@@ -170,6 +188,7 @@ def test_a_token_that_ran_out_is_renewed(sync: ConvexSync, job_id: str) -> None:
     with_old_token.join()
 
 
+@fakes.processes
 @pytest.mark.parametrize(
     ("path", "code"), [("jobs:getByJobId", "unauthenticated"), ("no:such", None)]
 )
@@ -186,6 +205,7 @@ def test_what_cannot_be_followed_is_answered_with_an_error(
     assert (data and data["code"]) == code
 
 
+@fakes.processes
 def test_closing_ends_worker_and_thread(deployment: Deployment) -> None:
     """Nothing is left behind, and closing again does no harm."""
     updates = LiveUpdates(deployment.url)
@@ -201,6 +221,7 @@ def test_closing_ends_worker_and_thread(deployment: Deployment) -> None:
     assert not thread.is_alive()
 
 
+@fakes.processes
 def test_the_worker_ends_with_its_parent(
     deployment: Deployment, sync: ConvexSync, job_id: str
 ) -> None:
@@ -276,6 +297,7 @@ def test_a_watch_may_begin_live_while_the_deployment_is_down(
     assert ended == ["done"]
 
 
+@fakes.processes
 def test_a_number_that_is_watched_again_stands_for_the_new_query_alone(
     deployment: Deployment, sync: ConvexSync, job_id: str
 ) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import requests
 
+from tests import fakes
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -76,6 +78,7 @@ def test_threads_write_to_one_job(sync: ConvexSync, job_id: str) -> None:
     assert [job[f"field {n}"] for n in range(16)] == list(range(16))
 
 
+@fakes.processes
 def test_a_client_works_on_both_sides_of_a_fork(sync: ConvexSync, job_id: str) -> None:
     """Parent and children write through what was one client, at the same time."""
     sync.upsert_job({"id": job_id})
@@ -101,6 +104,7 @@ def test_a_client_works_on_both_sides_of_a_fork(sync: ConvexSync, job_id: str) -
     assert sorted(found) == sorted((kind, i) for kind in kinds for i in range(5))
 
 
+@fakes.processes
 def test_a_session_of_the_caller_works_after_a_fork(deployment: Deployment, job_id: str) -> None:
     """A session that was passed in is not used by two processes at once."""
     with requests.Session() as session, deployment.sync(session=session) as sync:
@@ -110,6 +114,7 @@ def test_a_session_of_the_caller_works_after_a_fork(deployment: Deployment, job_
         assert [event.kind for event in sync.list_events(job_id)] == ["child", "parent"]
 
 
+@fakes.processes
 def test_a_child_may_watch_while_its_parent_watches(sync: ConvexSync, job_id: str) -> None:
     """Each side of a fork has a worker of its own, and the parent's goes on."""
     sync.upsert_job({"id": job_id, "status": "processing"})

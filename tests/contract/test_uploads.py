@@ -19,6 +19,7 @@ from jobsync import (
     InvalidFieldError,
     JobNotFoundError,
 )
+from tests import fakes
 from tests.proxy import Proxy
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def test_an_empty_file_is_a_file(sync: ConvexSync, job: str, tmp_path: Path) -> 
     assert (asset.bytes, download(asset).content) == (0, b"")
 
 
+@fakes.in_memory
 def test_a_large_file_streams(sync: ConvexSync, job: str, tmp_path: Path) -> None:
     """Sixty megabytes go up through a few of memory, and come back."""
     path = tmp_path / "large.bin"
