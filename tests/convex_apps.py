@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -45,7 +46,10 @@ class ConvexApp:
     def install(self, package: Path) -> None:
         """Install a package of this repository as npm does from a registry: packed."""
         npm = ["npm", "pack", "--silent", "--pack-destination", self.folder]
-        packed = subprocess.run(npm, cwd=package, capture_output=True, text=True, check=True)
+        with (package / "package.json").open() as lock:
+            # Processes that test side by side would build it at once, in the same folder.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            packed = subprocess.run(npm, cwd=package, capture_output=True, text=True, check=True)
         archive = self.folder / packed.stdout.split()[-1]
         name = json.loads((package / "package.json").read_text())["name"]
         target = self.folder / "node_modules" / name
