@@ -58,7 +58,7 @@ SCHEMA = _Entry(
     name="schema",
     source="tables",
     imported="jobsyncTables",
-    present=r"\.\.\.\s*jobsyncTables",
+    present=r"(?:\.\.\.|defineSchema\()\s*jobsyncTables",
     anchor=r"defineSchema\(\s*\{",
     where="in the object that defineSchema takes",
     line="...jobsyncTables,",
@@ -67,7 +67,12 @@ SCHEMA = _Entry(
 import {{ defineSchema }} from "convex/server";
 {import_line}
 
-export default defineSchema(jobsyncTables, {{ strictTableNameTypes: false }});
+export default defineSchema(
+  {{
+    ...jobsyncTables,
+  }},
+  {{ strictTableNameTypes: false }},
+);
 """,
 )
 HTTP = _Entry(

@@ -133,6 +133,19 @@ def test_lines_are_asked_for_until_they_are_there(app: CommandLine) -> None:
     assert contents(app.folder) == before
 
 
+def test_files_that_init_has_made_need_no_lines(jobsync: CommandLine) -> None:
+    """An app with nothing but functions gets schema, router and crons that are complete."""
+    convex = jobsync.folder / "convex"
+    convex.mkdir()
+    (convex / "messages.ts").write_text("export {};\n")
+    jobsync("init")
+    made = {path.name for path in convex.iterdir() if path.is_file()}
+    check = jobsync("init", "--check")
+
+    assert made == {"messages.ts", "schema.ts", "http.ts", "crons.ts"}
+    assert (check.code, check.out) == (0, "")
+
+
 def test_tables_of_the_same_name_are_refused_before_anything_is_written(app: CommandLine) -> None:
     """Two tables of one name would be one: the component is the way then."""
     (app.folder / "convex" / "schema.ts").write_text(SCHEMA.replace("users", "jobs"))
