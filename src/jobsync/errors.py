@@ -1,5 +1,6 @@
 """Everything that jobsync raises, by whose fault it is.
 
+```text
 JobsyncError
 ├── CallerError                 what was passed cannot be used
 │   ├── InvalidFieldError         a value of a field; `.field` names it
@@ -41,6 +42,7 @@ JobsyncError
 │   ├── FileChangedError          while it was read or sent
 │   └── FileVanishedError         while it was read or sent
 └── DownloadError               a file could not be fetched
+```
 """
 
 from __future__ import annotations
