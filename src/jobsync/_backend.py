@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ._file_values import FileValues
@@ -63,7 +64,9 @@ class Backend:
         """Call a mutation."""
         # An app may have changes of its own under the other names.
         if not self.functions.is_known and path != INGEST:
-            self._locate(deadline, self.token_args())
+            # Who may not ask for the version has found the functions all the same.
+            with suppress(AccessError):
+                self._in_time(lambda: self._locate(deadline, self.token_args()))
         answer = self._call("mutation", path, args, deadline, scope)
         self.functions.is_known = True
         return answer

@@ -188,3 +188,12 @@ def test_functions_that_were_named_are_looked_for_nowhere_else() -> None:
         with pytest.raises(errors.FunctionsMissingError, match="convex/other/"):
             ask(server, functions=Functions("other"))
         assert paths(server) == ["other/a:b", "other/handshake:get"]
+
+
+@pytest.mark.parametrize("first", [refusal("token_expired", serverTime=0), refusal("forbidden")])
+def test_who_may_not_ask_for_the_version_may_still_change_something(first: Answer) -> None:
+    """As a token that only shares may say that somebody looks, and a wrong clock is put right."""
+    later = [success(HANDSHAKE), success(1)] if b"expired" in first.body else [success(1)]
+    with ScriptedServer(FAILURE, first, *later) as server:
+        assert ask(server, method="mutation", functions=Functions(None)) == 1
+        assert paths(server)[-1] == "jobsync/a:b"
