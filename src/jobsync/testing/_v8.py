@@ -67,6 +67,11 @@ class V8:
         self._say("seed", base64.b64encode(os.urandom(SEED_BYTES)).decode())
         threading.Thread(target=self._keep_time, name="jobsync-fake", daemon=True).start()
 
+    @property
+    def push(self) -> str:
+        """The SHA-256 of the recorded push whose functions it runs."""
+        return str(self._eval("jobsync.push"))
+
     def open(self, options: Mapping[str, Any]) -> int:
         """Make a deployment; return the number that it goes by."""
         number = next(self._numbers)
