@@ -29,6 +29,7 @@ demo: setup
 test: setup
 	npm run --silent test
 	$(BIN)/pytest -n $(TOGETHER) --dist worksteal
+	JOBSYNC_TEST_DEPLOYMENT=fake $(BIN)/pytest -n $(TOGETHER) --dist worksteal tests/contract
 
 # The integrations with other tools, each in an environment of its own. `make test` runs all but the slow ones
 # (Airflow, Dagster's daemon, some of Prefect's), and those that cannot be installed; here nothing is skipped.
