@@ -34,7 +34,7 @@ test: setup
 # The integrations with other tools, each in an environment of its own. `make test` runs all but the slow ones
 # (Airflow, Dagster's daemon, some of Prefect's), and those that cannot be installed; here nothing is skipped.
 test-integrations: setup
-	JOBSYNC_TEST_INTEGRATIONS=all $(BIN)/pytest tests/integrations
+	JOBSYNC_TEST_INTEGRATIONS=all $(BIN)/pytest tests/integrations tests/docs/test_tool_pages.py
 
 check: setup
 	@$(MAKE) --no-print-directory --output-sync --jobs 2 check-lint check-types check-python docs
