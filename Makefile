@@ -4,7 +4,7 @@ BIN := .venv/bin
 # How many tests run at a time: most wait for a process, a network or a lease, so more than there are cores.
 TOGETHER ?= 3
 
-.PHONY: setup demo test test-integrations check check-lint check-types check-python bench docs screenshots build lock format clean
+.PHONY: setup demo test test-integrations test-pythons check check-lint check-types check-python bench docs screenshots build lock format clean
 
 setup:
 	@$(MAKE) --no-print-directory --jobs 2 build
@@ -35,6 +35,10 @@ test: setup
 # (Airflow, Dagster's daemon, some of Prefect's), and those that cannot be installed; here nothing is skipped.
 test-integrations: setup
 	JOBSYNC_TEST_INTEGRATIONS=all $(BIN)/pytest tests/integrations tests/docs/test_tool_pages.py
+
+# The wheel on each other Python from 3.10 on that this machine has; PYTHONS="/path/to/python3.14 ..." names others.
+test-pythons: setup
+	$(BIN)/python -m tests.pythons $(PYTHONS)
 
 check: setup
 	@$(MAKE) --no-print-directory --output-sync --jobs 2 check-lint check-types check-python docs

@@ -7,6 +7,7 @@ Each verb runs in a thread, so that the loop never waits for the network; what i
 from __future__ import annotations
 
 import asyncio
+import inspect
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -155,7 +156,7 @@ class AsyncConvexSync:
         """Make each call of a coroutine function a job, as `ConvexSync.tracked` does."""
 
         def decorate(function: F) -> F:
-            if not asyncio.iscoroutinefunction(function):
+            if not inspect.iscoroutinefunction(function):
                 raise InvalidFieldError.of(
                     "tracked", "takes an `async def` function; for others use ConvexSync.tracked"
                 )

@@ -11,6 +11,7 @@ import secrets
 import sqlite3
 import threading
 import time
+import weakref
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -132,12 +133,16 @@ class Database:
             self._close()
 
     def _open(self) -> sqlite3.Connection:
-        self._connection = _connect(self.path) if self.path else _in_memory()
-        return self._connection
+        self._connection = connection = _connect(self.path) if self.path else _in_memory()
+        # Python 3.13 warns of a connection that nobody closed, and who drops a client drops this.
+        self._when_dropped = weakref.finalize(self, connection.close)
+        self._when_dropped.atexit = False
+        return connection
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
+            self._when_dropped.detach()
             with suppress(sqlite3.Error):
                 connection.close()
 

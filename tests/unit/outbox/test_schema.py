@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 import pytest
 
 from jobsync import OutboxUnusableError
 from jobsync.outbox.schema import MIGRATIONS, migrate
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-def opened() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:", isolation_level=None)
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        yield connection
 
 
 def tables(connection: sqlite3.Connection) -> set[str]:
@@ -19,9 +26,8 @@ def tables(connection: sqlite3.Connection) -> set[str]:
     return {name for (name,) in found}
 
 
-def test_an_older_file_is_brought_to_the_newest_version() -> None:
+def test_an_older_file_is_brought_to_the_newest_version(connection: sqlite3.Connection) -> None:
     """Step by step, and what is in it stays; a second time changes nothing."""
-    connection = opened()
     migrate(connection)
     connection.execute("INSERT INTO lanes (writer, deployment) VALUES ('w', 'd')")
     later = (*MIGRATIONS, "CREATE TABLE more (x);", "ALTER TABLE more ADD COLUMN y;")
@@ -32,17 +38,15 @@ def test_an_older_file_is_brought_to_the_newest_version() -> None:
     assert connection.execute("SELECT x, y FROM more").fetchall() == []
 
 
-def test_a_newer_file_is_left_alone() -> None:
+def test_a_newer_file_is_left_alone(connection: sqlite3.Connection) -> None:
     """A jobsync that does not know it could only spoil it."""
-    connection = opened()
     migrate(connection, (*MIGRATIONS, "CREATE TABLE more (x);"))
     with pytest.raises(OutboxUnusableError, match="upgrade"):
         migrate(connection)
 
 
-def test_a_step_that_fails_leaves_the_file_as_it_was() -> None:
+def test_a_step_that_fails_leaves_the_file_as_it_was(connection: sqlite3.Connection) -> None:
     """The next start tries again."""
-    connection = opened()
     with pytest.raises(sqlite3.OperationalError):
         migrate(connection, (*MIGRATIONS, "CREATE TABLE lanes (x);"))
 
