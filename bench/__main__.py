@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 PYTHON = [
+    "first_job",
     "import_time",
     "big_file",
     "strict_upsert",
