@@ -24,7 +24,7 @@ class Noting:
     def clear_faults(self) -> None:
         self.faults.clear()
 
-    def times_met(self, key: str) -> int:
+    def times_met(self, _key: str) -> int:
         return 7
 
 
