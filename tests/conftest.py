@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-import requests
 
 from jobsync import ConvexSync
-from jobsync.embedded.server import EmbeddedServer, Start
-from jobsync.testing import FakeDeployment
+from jobsync.testing import FakeDeployment, LocalDeployment
 from tests import fakes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    PassTime = Callable[[float], object]
 
 
 # A background job of a shell ignores Ctrl-C, and so would every program that the tests start and
@@ -44,75 +44,6 @@ class Deployment:
         return ConvexSync(self.url, api_key=self.api_key, **options)  # type: ignore[arg-type]
 
 
-class OwnDeployment:
-    """An embedded deployment that a test may stop, start again and reconfigure."""
-
-    def __init__(self, data: Path, *, push: bool = True, for_tests: bool = False) -> None:
-        self._start = Start(data, push=push, for_tests=for_tests)
-        self.start()
-
-    def start(self) -> None:
-        """Start it; again, at the addresses that it found free the first time."""
-        self._server = EmbeddedServer(self._start)
-        ready = self._server.deployment
-        self.admin_key = ready.admin_key
-        self._start = self._start.at(ready)
-
-    def kill(self) -> None:
-        """End it without a warning, as a crash does."""
-        with self._server.process as process:
-            process.kill()
-
-    def stop(self) -> None:
-        self._server.stop()
-
-    def move_clock(self, seconds: float = 0.0, *, hold: bool = False) -> float:
-        """Move its time on and run what came due; held, the clock stands still between moves."""
-        answer = requests.post(
-            f"{self.deployment.url}/api/jobsync/clock",
-            json={"advanceMs": round(seconds * 1000), "hold": hold},
-            headers={"Authorization": f"Convex {self.admin_key}"},
-            timeout=30,
-        )
-        answer.raise_for_status()
-        return float(answer.json()["now"]) / 1000
-
-    def set_variable(self, name: str, value: str | None) -> None:
-        """Set a variable of its environment, or remove it."""
-        requests.post(
-            f"{self.deployment.url}/api/update_environment_variables",
-            json={"changes": [{"name": name, "value": value}]},
-            headers={"Authorization": f"Convex {self.admin_key}"},
-            timeout=30,
-        ).raise_for_status()
-
-    @property
-    def deployment(self) -> Deployment:
-        ready = self._server.deployment
-        return Deployment(ready.url, ready.api_key, ready.site_url)
-
-
-class OwnFake(OwnDeployment):
-    """The same in memory."""
-
-    def __init__(self) -> None:
-        self._fake = FakeDeployment()
-        self.admin_key = self._fake.admin_key
-
-    def start(self) -> None:
-        self._fake.start()
-
-    def kill(self) -> None:
-        self._fake.kill()
-
-    def stop(self) -> None:
-        self._fake.close()
-
-    @property
-    def deployment(self) -> Deployment:
-        return Deployment(self._fake.url, self._fake.api_key, self._fake.site_url)
-
-
 @pytest.fixture(autouse=fakes.CHOSEN)
 def _fakes(monkeypatch: pytest.MonkeyPatch) -> None:
     fakes.reach_with_requests(monkeypatch)
@@ -125,38 +56,50 @@ def _outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """Return the deployment that all tests share."""
-    if url := os.environ.get("JOBSYNC_TEST_URL"):
-        key, site_url = os.environ["JOBSYNC_TEST_KEY"], os.environ.get("JOBSYNC_TEST_SITE_URL")
-        yield Deployment(url, key, site_url)
+def local() -> Iterator[LocalDeployment | FakeDeployment | None]:
+    """Return the deployment that all tests share, unless they share one that was named."""
+    if "JOBSYNC_TEST_URL" in os.environ:
+        yield None
         return
-    own = OwnFake() if fakes.CHOSEN else OwnDeployment(tmp_path_factory.mktemp("deployment"))
-    yield own.deployment
-    own.stop()
+    with FakeDeployment() if fakes.CHOSEN else LocalDeployment() as local:
+        yield local
+
+
+@pytest.fixture(scope="session")
+def pass_time(local: LocalDeployment | FakeDeployment | None) -> PassTime:
+    """Return what lets time pass at once, where it can; elsewhere it passes while tests wait."""
+    return (lambda _seconds: None) if local is None else local.advance
+
+
+@pytest.fixture(scope="session")
+def deployment(local: LocalDeployment | FakeDeployment | None) -> Deployment:
+    """Return the deployment that all tests share."""
+    if local is not None:
+        return Deployment(local.url, local.api_key, local.site_url)
+    url, key = os.environ["JOBSYNC_TEST_URL"], os.environ["JOBSYNC_TEST_KEY"]
+    return Deployment(url, key, os.environ.get("JOBSYNC_TEST_SITE_URL"))
+
+
+@pytest.fixture(scope="session")
+def _own_fake() -> Iterator[FakeDeployment]:
+    with FakeDeployment() as fake:
+        yield fake
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Iterator[OwnDeployment]:
-    """Return an embedded deployment that nobody else uses."""
+def own(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> LocalDeployment | FakeDeployment:
+    """Return a deployment that is empty, and that nobody else uses during the test."""
     if "JOBSYNC_TEST_URL" in os.environ:
         pytest.skip("needs a deployment that it may stop")
-    own = OwnFake() if fakes.CHOSEN else OwnDeployment(tmp_path / "own")
-    yield own
-    own.stop()
-
-
-@pytest.fixture
-def movable(tmp_path: Path) -> Iterator[OwnDeployment]:
-    """Return an embedded deployment of the test's own, whose time can be moved."""
-    if "JOBSYNC_TEST_URL" in os.environ:
-        pytest.skip("needs a deployment whose time it may move")
     if fakes.CHOSEN:
-        movable: OwnDeployment = OwnFake()
-    else:
-        movable = OwnDeployment(tmp_path / "movable", for_tests=True)
-    yield movable
-    movable.stop()
+        fake: FakeDeployment = request.getfixturevalue("_own_fake")
+        fake.reset()
+        return fake
+    own: LocalDeployment = request.getfixturevalue("jobsync_deployment")
+    monkeypatch.setenv("JOBSYNC_OUTBOX", str(tmp_path / "outbox.sqlite"))
+    return own
 
 
 @pytest.fixture

@@ -148,7 +148,7 @@ def outbox_path(
     folder where programs of this user keep such things.
     """
     values = os.environ if environ is None else environ
-    named = given or values.get("JOBSYNC_OUTBOX")
+    named = given or named_outbox(values)
     if named:
         return Path(named).absolute()
     folder = _state_folder(values)
@@ -157,6 +157,11 @@ def outbox_path(
     host = re.sub(r"[^a-z0-9.-]", "-", urlsplit(url).netloc.lower())
     mark = hashlib.sha256(url.encode()).hexdigest()[:8]
     return folder / "jobsync" / f"{host}-{mark}.sqlite"
+
+
+def named_outbox(environ: Mapping[str, str] | None = None) -> str | None:
+    """Return the outbox that somebody named."""
+    return (os.environ if environ is None else environ).get("JOBSYNC_OUTBOX") or None
 
 
 def chosen_node(environ: Mapping[str, str] | None = None) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import OwnDeployment
+from jobsync.testing import LocalDeployment
 from tests.faults.run import BACKGROUND, STRICT, Run
 
 if TYPE_CHECKING:
@@ -24,16 +24,15 @@ def seeds(count: int) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def doomed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnDeployment]:
+def doomed() -> Iterator[LocalDeployment]:
     """Return a deployment that runs may kill."""
-    own = OwnDeployment(tmp_path_factory.mktemp("doomed"))
-    yield own
-    own.stop()
+    with LocalDeployment() as doomed:
+        yield doomed
 
 
 @pytest.mark.parametrize("seed", seeds(30))
 def test_what_the_outbox_took_happens_once_and_in_order(
-    seed: int, doomed: OwnDeployment, tmp_path: Path
+    seed: int, doomed: LocalDeployment, tmp_path: Path
 ) -> None:
     """Whoever is killed, all that the pipelines said is there in the end, in the order of a job."""
     assert Run(seed, BACKGROUND, doomed, tmp_path).outcome().verdict.wrong == []
@@ -41,7 +40,7 @@ def test_what_the_outbox_took_happens_once_and_in_order(
 
 @pytest.mark.parametrize("seed", seeds(4))
 def test_strict_calls_that_were_answered_have_happened_once(
-    seed: int, doomed: OwnDeployment, tmp_path: Path
+    seed: int, doomed: LocalDeployment, tmp_path: Path
 ) -> None:
     """What was acknowledged is there, nothing is there twice, and each job's order is kept."""
     assert Run(seed, STRICT, doomed, tmp_path).outcome().verdict.wrong == []

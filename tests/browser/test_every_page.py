@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from jobsync.testing import LocalDeployment
 from tests.browser import scene
 from tests.browser.visitor import ROOT, WIDE, Visitor
-from tests.conftest import OwnDeployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,21 +93,20 @@ PAGES = {
 @pytest.fixture(scope="module")
 def decorated(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[OwnDeployment]:
+) -> Iterator[LocalDeployment]:
     """Fill a deployment of this module's own."""
-    own = OwnDeployment(tmp_path_factory.mktemp("scene"))
-    with own.deployment.sync() as sync:
-        scene.set_scene(sync, tmp_path_factory.mktemp("files"))
-    yield own
-    own.stop()
+    with LocalDeployment() as own:
+        with own.sync() as sync:
+            scene.set_scene(sync, tmp_path_factory.mktemp("files"))
+        yield own
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_each_page_can_be_used_by_everybody_and_fits_the_screen(
-    name: str, decorated: OwnDeployment, visit: Callable[..., Visitor]
+    name: str, decorated: LocalDeployment, visit: Callable[..., Visitor]
 ) -> None:
     """Axe finds no serious fault, and nothing has to be scrolled sideways."""
-    visitor = visit(decorated.deployment)
+    visitor = visit(decorated)
     PAGES[name](visitor)
     for look, (scheme, size) in LOOKS.items():
         visitor.page.emulate_media(**scheme)

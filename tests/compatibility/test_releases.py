@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jobsync import ConvexSync
+    from jobsync.testing import LocalDeployment
     from tests.compatibility.conftest import RunDev
-    from tests.conftest import Deployment, OwnDeployment
+    from tests.conftest import Deployment
 
 DONE = {
     "state": "succeeded",
@@ -61,25 +62,25 @@ def test_this_client_works_on_a_deployment_of_the_last_release(
 
 
 def test_what_the_last_release_could_not_send_is_sent_by_this_one(
-    own: OwnDeployment, released: Version, file: Path, job_id: str
+    own: LocalDeployment, released: Version, file: Path, job_id: str
 ) -> None:
     """Its outbox becomes one of this version, with all that waits in it."""
-    environ = {"CONVEX_URL": own.deployment.url, "JOBSYNC_API_KEY": own.deployment.api_key}
+    environ = {"CONVEX_URL": own.url, "JOBSYNC_API_KEY": own.api_key}
     own.kill()
     released.tell("leave", job_id, file, **environ)
     own.start()
 
-    with own.deployment.sync() as sync:
+    with own.sync() as sync:
         assert sync.flush(60)
         assert [event.payload for event in steps(sync, job_id)] == DONE["events"]
         assert sync.wait(job_id, timeout=60).state == "succeeded"
 
 
 def test_the_last_release_says_so_when_it_meets_an_outbox_of_this_one(
-    own: OwnDeployment, released: Version, current: Version, file: Path, job_id: str
+    own: LocalDeployment, released: Version, current: Version, file: Path, job_id: str
 ) -> None:
     """It leaves the file as it is, and what it has to say arrives all the same."""
-    environ = {"CONVEX_URL": own.deployment.url, "JOBSYNC_API_KEY": own.deployment.api_key}
+    environ = {"CONVEX_URL": own.url, "JOBSYNC_API_KEY": own.api_key}
     own.kill()
     current.tell("leave", job_id, file, **environ)
     own.start()
@@ -88,7 +89,7 @@ def test_the_last_release_says_so_when_it_meets_an_outbox_of_this_one(
     assert listed.returncode != 0
     assert "pip install --upgrade jobsync" in listed.stderr
     assert released.tell("work", f"{job_id}-2", file, **environ)["state"] == "succeeded"
-    with own.deployment.sync() as sync:
+    with own.sync() as sync:
         assert sync.flush(60)
         assert len(steps(sync, job_id)) == 3
 

@@ -23,7 +23,8 @@ from jobsync import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conftest import Deployment, OwnDeployment
+    from jobsync.testing import LocalDeployment
+    from tests.conftest import Deployment
 
 COMMAND = {"kind": "event", "eventId": "e", "event": "x", "level": "info"}
 
@@ -98,7 +99,7 @@ def code(answer: dict[str, Any]) -> str | None:
 
 def forged(key: str, **claims: Any) -> str:
     now = int(time.time())
-    base = {"aud": "jobsync", "iat": now, "exp": now + 60, "scope": "admin"}
+    base = {"aud": "jobsync", "iat": now, "exp": now + 3600, "scope": "admin"}
     return jwt.encode({**base, **claims}, key, algorithm="HS256")
 
 
@@ -118,7 +119,7 @@ def test_no_function_answers_without_a_good_token(
         forged(deployment.api_key, scope="everything"): "token_invalid",
         jwt.encode({"aud": "jobsync", "scope": "admin"}, deployment.api_key): "token_invalid",
         jwt.encode(
-            {"aud": "jobsync", "exp": now + 60, "scope": "admin"}, "", "none"
+            {"aud": "jobsync", "exp": now + 3600, "scope": "admin"}, "", "none"
         ): "token_invalid",
         forged(deployment.api_key, exp=now - 60): "token_expired",
     }
@@ -267,9 +268,9 @@ def test_a_clock_that_is_an_hour_late_does_not_matter(deployment: Deployment, jo
 
 
 @pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
-def test_a_deployment_without_a_key_refuses_everybody(own: OwnDeployment) -> None:
+def test_a_deployment_without_a_key_refuses_everybody(own: LocalDeployment) -> None:
     """No key on the server is not an open door: each function says what to set."""
-    deployment = own.deployment
+    deployment = own
     own.set_variable("JOBSYNC_API_KEY", None)
 
     for token in (None, forged(deployment.api_key), forged("undefined"), "x"):

@@ -30,7 +30,8 @@ from tests.proxy import Proxy
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.conftest import Deployment, OwnDeployment
+    from jobsync.testing import LocalDeployment
+    from tests.conftest import Deployment
     from tests.contract.conftest import Programs
 
     Start = Callable[..., subprocess.Popen[str]]
@@ -55,7 +56,7 @@ def background(deployment: Deployment) -> Iterator[ConvexSync]:
 
 
 @contextmanager
-def away(own: OwnDeployment) -> Iterator[None]:
+def away(own: LocalDeployment) -> Iterator[None]:
     """Have no deployment for a while."""
     own.kill()
     yield
@@ -142,10 +143,10 @@ def test_a_cell_that_is_run_again_is_the_next_attempt(
 
 
 def test_a_deployment_that_is_killed_and_comes_back_has_everything(
-    own: OwnDeployment, job_id: str
+    own: LocalDeployment, job_id: str
 ) -> None:
     """Once, and in order; the work has noticed nothing."""
-    with own.deployment.sync(delivery="background", flush_interval=0.01) as sync:
+    with own.sync(delivery="background", flush_interval=0.01) as sync:
         with sync.job("render", job_id=job_id) as job:
             for n in range(300):
                 if n in {100, 200}:
@@ -179,16 +180,16 @@ def test_answers_that_are_lost_double_nothing(
 
 
 def test_what_a_killed_process_has_said_is_sent_by_the_next(
-    own: OwnDeployment, start: Start, job_id: str
+    own: LocalDeployment, start: Start, job_id: str
 ) -> None:
     """Kill -9 with the deployment away: all that was said before is there."""
     with away(own):
-        pipeline = start("killed", job_id, own.deployment)
+        pipeline = start("killed", job_id, own)
         assert pipeline.stdout is not None
         assert pipeline.stdout.readline() == "said\n"
         pipeline.kill()
         pipeline.wait()
-    with own.deployment.sync() as heir:
+    with own.sync() as heir:
         assert heir.flush(GUARD)
         job = stored(heir, job_id)
 
@@ -198,15 +199,15 @@ def test_what_a_killed_process_has_said_is_sent_by_the_next(
 
 
 def test_a_process_that_ends_during_an_outage_leaves_the_rest_to_the_next(
-    own: OwnDeployment, start: Start, job_id: str
+    own: LocalDeployment, start: Start, job_id: str
 ) -> None:
     """It does not wait longer than it may, and says what it leaves."""
     with away(own):
-        pipeline = start("whole", job_id, own.deployment)
+        pipeline = start("whole", job_id, own)
         _, said = pipeline.communicate(timeout=GUARD)
     assert pipeline.returncode == 0
     assert "jobsync outbox flush" in said
-    with own.deployment.sync() as heir:
+    with own.sync() as heir:
         assert heir.flush(GUARD)
 
         assert stored(heir, job_id).result == "all of it"
@@ -313,7 +314,7 @@ def test_what_is_refused_may_be_told(deployment: Deployment, job_id: str) -> Non
 
 
 def test_files_that_were_given_during_an_outage_are_sent_after_it(
-    own: OwnDeployment, job_id: str, tmp_path: Path
+    own: LocalDeployment, job_id: str, tmp_path: Path
 ) -> None:
     """By the next process too; the job ends after its files are there."""
     paths = [tmp_path / f"{n}.bin" for n in range(10)]
@@ -321,12 +322,12 @@ def test_files_that_were_given_during_an_outage_are_sent_after_it(
         path.write_bytes(bytes([n]) * 10_000)
     with (
         away(own),
-        own.deployment.sync(delivery="background", exit_timeout=0.0) as first,
+        own.sync(delivery="background", exit_timeout=0.0) as first,
         first.job("render", job_id=job_id) as job,
     ):
         for path in paths:
             job.upload(path)
-    with own.deployment.sync() as heir:
+    with own.sync() as heir:
         assert heir.flush(GUARD)
         assets = {asset.filename: asset.bytes for asset in heir.list_assets(job_id)}
 
@@ -335,12 +336,12 @@ def test_files_that_were_given_during_an_outage_are_sent_after_it(
 
 
 def test_a_file_that_changed_meanwhile_is_parked(
-    own: OwnDeployment, job_id: str, tmp_path: Path
+    own: LocalDeployment, job_id: str, tmp_path: Path
 ) -> None:
     """Unless whatever is there is wanted; the job ends all the same."""
     changed, wanted = tmp_path / "changed", tmp_path / "wanted"
     parked: list[Parked] = []
-    with own.deployment.sync(delivery="background", on_error=parked.append) as sync:
+    with own.sync(delivery="background", on_error=parked.append) as sync:
         with away(own), sync.job("render", job_id=job_id) as job:
             for path in (changed, wanted):
                 path.write_text("first")
@@ -359,13 +360,11 @@ def test_a_file_that_changed_meanwhile_is_parked(
     assert [each.kind for each in parked] == ["upload"]
 
 
-def test_only_so_much_may_wait(own: OwnDeployment, job_id: str, tmp_path: Path) -> None:
+def test_only_so_much_may_wait(own: LocalDeployment, job_id: str, tmp_path: Path) -> None:
     """Whoever says more is told, or waits until there is room."""
     with (
-        own.deployment.sync(delivery="background", max_queued=5, when_full="raise") as raising,
-        own.deployment.sync(
-            delivery="background", max_queued=5, outbox=tmp_path / "other"
-        ) as waiting,
+        own.sync(delivery="background", max_queued=5, when_full="raise") as raising,
+        own.sync(delivery="background", max_queued=5, outbox=tmp_path / "other") as waiting,
     ):
         own.kill()
         raising.create_job("t", job_id=job_id)
@@ -382,9 +381,9 @@ def test_only_so_much_may_wait(own: OwnDeployment, job_id: str, tmp_path: Path) 
         assert payloads(raising, job_id) == [*range(4), *range(100, 150)]
 
 
-def test_progress_may_make_room(own: OwnDeployment, job_id: str) -> None:
+def test_progress_may_make_room(own: LocalDeployment, job_id: str) -> None:
     """What was not sent of it is dropped, and counted."""
-    with own.deployment.sync(
+    with own.sync(
         delivery="background", max_queued=4, when_full="drop_progress", flush_interval=GUARD
     ) as sync:
         own.kill()
@@ -460,7 +459,7 @@ def test_a_damaged_file_is_set_aside(
     assert aside.name in caplog.text
 
 
-def test_an_event_loop_is_not_held_up(own: OwnDeployment, job_id: str) -> None:
+def test_an_event_loop_is_not_held_up(own: LocalDeployment, job_id: str) -> None:
     """Blocks of coroutines are delivered while the loop does other things."""
 
     async def work(sync: AsyncConvexSync, number: int) -> None:
@@ -470,16 +469,14 @@ def test_an_event_loop_is_not_held_up(own: OwnDeployment, job_id: str) -> None:
                 await asyncio.sleep(0)
 
     async def main() -> None:
-        async with AsyncConvexSync(
-            own.deployment.url, api_key=own.deployment.api_key, delivery="background"
-        ) as sync:
+        async with AsyncConvexSync(own.url, api_key=own.api_key, delivery="background") as sync:
             own.kill()
             await asyncio.gather(*(work(sync, number) for number in range(5)))
             own.start()
             assert await sync.flush(GUARD)
 
     asyncio.run(main())
-    with own.deployment.sync() as sync:
+    with own.sync() as sync:
         for number in range(5):
             assert payloads(sync, f"{job_id}-{number}") == list(range(20))
             assert stored(sync, f"{job_id}-{number}").state == "succeeded"

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jobsync import FunctionsMissingError
-from tests.conftest import OwnDeployment
+from jobsync.testing import LocalDeployment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from jobsync import ConvexSync
 
@@ -28,16 +27,15 @@ def test_a_deployment_says_its_version_and_time(sync: ConvexSync) -> None:
 
 
 @pytest.fixture
-def empty(tmp_path: Path, own: OwnDeployment) -> Iterator[OwnDeployment]:
+def empty(own: LocalDeployment) -> Iterator[LocalDeployment]:
     """Return a deployment to which nothing was deployed."""
-    empty = OwnDeployment(tmp_path / "empty", push=False)
-    yield empty
-    empty.stop()
+    with LocalDeployment(functions=False) as empty:
+        yield empty
 
 
-def test_a_deployment_without_our_functions_says_to_deploy(empty: OwnDeployment) -> None:
+def test_a_deployment_without_our_functions_says_to_deploy(empty: LocalDeployment) -> None:
     """Reading, writing and the public view all say what to do."""
-    with empty.deployment.sync() as sync:
+    with empty.sync() as sync:
         for attempt in (
             lambda: sync.upsert_job({"id": "a"}),
             lambda: sync.fetch_job("a"),

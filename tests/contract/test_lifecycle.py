@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jobsync import ConvexSync, Receipt
+    from tests.conftest import PassTime
 
 
 def test_a_job_goes_from_queued_to_succeeded(sync: ConvexSync, job_id: str) -> None:
@@ -271,10 +272,13 @@ def test_a_run_of_an_orchestrator_is_linked(sync: ConvexSync, job_id: str) -> No
     assert (job.run.system, job.run.id, job.run.url) == ("airflow", "r1", "http://airflow.test/r1")
 
 
-def test_a_job_that_was_thought_lost_may_speak_again(sync: ConvexSync, job_id: str) -> None:
+def test_a_job_that_was_thought_lost_may_speak_again(
+    sync: ConvexSync, job_id: str, pass_time: PassTime
+) -> None:
     """A process that was only stopped for a while goes on with its attempt."""
     sync.create_job("render", job_id=job_id)
-    sync.start_job(job_id, lease=5)
+    sync.start_job(job_id, lease=15)
+    pass_time(15)
     lost = next(job for job in sync.watch(job_id, timeout=60) if job.state == "lost")
     back = sync.update_progress(job_id, 50, attempt=lost.attempt)
     done = sync.complete_job(job_id, attempt=lost.attempt)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jobsync._clock import Clock
-    from tests.conftest import OwnDeployment
+    from jobsync.testing import LocalDeployment
 
 USUAL_LIVES = 100
 LEASES_MS = [60_000, 600_000]
@@ -145,15 +145,16 @@ class Batch:
 class World:
     """A deployment whose time stands still unless it is moved, and the way to call it."""
 
-    def __init__(self, own: OwnDeployment) -> None:
+    def __init__(self, own: LocalDeployment) -> None:
         self.own = own
+        own.freeze()
         self.names = count(1)
         self._clock: Clock = SystemClock()
-        transport = HttpTransport(own.deployment.url, max_retries=0, clock=self._clock)
-        self._backend = Backend(transport, Signer(own.deployment.api_key, self._clock))
+        transport = HttpTransport(own.url, max_retries=0, clock=self._clock)
+        self._backend = Backend(transport, Signer(own.api_key, self._clock))
 
     def move_clock(self, seconds: float) -> float:
-        return round(self.own.move_clock(seconds, hold=True) * 1000)
+        return round(self.own.advance(seconds) * 1000)
 
     def apply(self, writer_id: str, batch: Batch) -> list[Fields]:
         args = {"writerId": writer_id, "firstSeq": batch.first_seq, "commands": batch.commands}
@@ -399,9 +400,9 @@ class Lives(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def world(movable: OwnDeployment) -> Iterator[World]:
+def world(own: LocalDeployment) -> Iterator[World]:
     """Return a deployment with a clock of its own."""
-    world = World(movable)
+    world = World(own)
     yield world
     world.close()
 

@@ -14,13 +14,14 @@ import pytest
 
 from jobsync import WaitTimeoutError
 from jobsync._transports.live import COMMAND, LiveUpdates
+from tests import fakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jobsync import ConvexSync, Job
-    from tests.conftest import Deployment, OwnDeployment
-from tests import fakes
+    from jobsync.testing import LocalDeployment
+    from tests.conftest import Deployment
 
 RUNNER = """
 import sys
@@ -263,9 +264,9 @@ def wait_until_gone(pid: int) -> None:
     pytest.fail(f"process {pid} is still there")
 
 
-def test_a_watch_outlives_a_crash_of_the_deployment(own: OwnDeployment, job_id: str) -> None:
+def test_a_watch_outlives_a_crash_of_the_deployment(own: LocalDeployment, job_id: str) -> None:
     """The deployment is killed and started again; the watcher sees the end all the same."""
-    with own.deployment.sync() as sync:
+    with own.sync() as sync:
         sync.upsert_job({"id": job_id, "status": "processing", "stage": "before"})
         snapshots = sync.watch(job_id, timeout=PATIENCE)
         assert next(snapshots).stage == "before"
@@ -279,10 +280,10 @@ def test_a_watch_outlives_a_crash_of_the_deployment(own: OwnDeployment, job_id: 
 
 
 def test_a_watch_may_begin_live_while_the_deployment_is_down(
-    own: OwnDeployment, job_id: str
+    own: LocalDeployment, job_id: str
 ) -> None:
     """A deployment that goes down right after the first snapshot is waited for."""
-    with own.deployment.sync() as sync:
+    with own.sync() as sync:
         sync.upsert_job({"id": job_id, "status": "processing"})
         snapshots = sync.watch(job_id, timeout=PATIENCE)
         next(snapshots)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jobsync import ConvexSync, Receipt
-    from tests.conftest import Deployment
+    from tests.conftest import Deployment, PassTime
 
 TABLE = json.loads((Path(__file__).parents[2] / "contract" / "lifecycle.json").read_text())
 MOVES = {
@@ -21,7 +21,7 @@ MOVES = {
     for command, row in TABLE["commands"].items()
     for state, move in row.items()
 }
-LEASE = 8.0
+LEASE = 15.0
 
 CALLS: dict[str, Callable[[ConvexSync, str], Receipt]] = {
     "create": lambda sync, job_id: sync.create_job("moved", job_id=job_id),
@@ -54,12 +54,13 @@ def create(sync: ConvexSync) -> str:
 
 
 @pytest.fixture(scope="module")
-def lost(deployment: Deployment) -> Iterator[dict[str, str]]:
+def lost(deployment: Deployment, pass_time: PassTime) -> Iterator[dict[str, str]]:
     """Return a lost job for each command; they are lost together."""
     with deployment.sync() as sync:
         jobs = {command: create(sync) for command in CALLS}
         for job_id in jobs.values():
             sync.start_job(job_id, lease=LEASE)
+        pass_time(LEASE)
         for job_id in jobs.values():
             assert any(job.state == "lost" for job in sync.watch(job_id, timeout=60))
         yield jobs

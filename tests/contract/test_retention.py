@@ -9,7 +9,8 @@ import pytest
 from jobsync import ConvexSync, InvalidFieldError, PermissionDeniedError, RetentionRule
 
 if TYPE_CHECKING:
-    from tests.conftest import Deployment, OwnDeployment
+    from jobsync.testing import LocalDeployment
+    from tests.conftest import Deployment
 
 DAY = 24 * 3600
 
@@ -18,9 +19,9 @@ def rule(state: str, days: int, kind: str | None = None) -> RetentionRule:
     return RetentionRule.model_validate({"state": state, "days": days, "type": kind})
 
 
-def test_rules_are_set_replaced_told_and_taken_back(own: OwnDeployment) -> None:
+def test_rules_are_set_replaced_told_and_taken_back(own: LocalDeployment) -> None:
     """One for each state and type; `None` takes one back, as often as one likes."""
-    with own.deployment.sync() as sync:
+    with own.sync() as sync:
         assert sync.list_retention() == []
         sync.set_retention("failed", 30)
         sync.set_retention("failed", 7)
@@ -33,9 +34,9 @@ def test_rules_are_set_replaced_told_and_taken_back(own: OwnDeployment) -> None:
         assert sync.list_retention() == [rule("succeeded", 1, "render")]
 
 
-def test_a_job_is_deleted_after_its_days_and_one_that_runs_is_not(movable: OwnDeployment) -> None:
+def test_a_job_is_deleted_after_its_days_and_one_that_runs_is_not(own: LocalDeployment) -> None:
     """By the deployment itself, once a day; what has no rule stays."""
-    with movable.deployment.sync() as sync:
+    with own.sync() as sync:
         sync.set_retention("succeeded", 2, type="short")
         for job_id, kind in (("a", "short"), ("b", "long"), ("running", "short")):
             sync.create_job(kind, job_id=job_id)
@@ -43,10 +44,10 @@ def test_a_job_is_deleted_after_its_days_and_one_that_runs_is_not(movable: OwnDe
         for job_id in ("a", "b"):
             sync.record_event(job_id, "seen")
             sync.complete_job(job_id)
-        movable.move_clock(1.5 * DAY)
+        own.advance(1.5 * DAY)
         assert sync.fetch_job("a") is not None
         for _ in range(2):
-            movable.move_clock(DAY)
+            own.advance(DAY)
 
         assert {job.job_id for job in sync.list_jobs()} == {"b", "running"}
         assert sync.stats().succeeded == 1

@@ -11,7 +11,8 @@ import pytest
 from jobsync import ConvexSync, InvalidFieldError, JobNotFoundError, JobsyncError
 
 if TYPE_CHECKING:
-    from tests.conftest import Deployment, OwnDeployment
+    from jobsync.testing import LocalDeployment
+    from tests.conftest import Deployment
 
 
 def shared_job(sync: ConvexSync, job_id: str) -> str:
@@ -54,9 +55,9 @@ def test_a_share_says_until_when_it_is_good(sync: ConvexSync, job_id: str) -> No
     assert timedelta(seconds=55) < share.expires_at - job.updated_at < timedelta(seconds=120)
 
 
-def test_a_share_has_a_link_where_the_deployment_knows_of_a_page(own: OwnDeployment) -> None:
+def test_a_share_has_a_link_where_the_deployment_knows_of_a_page(own: LocalDeployment) -> None:
     """It names the job and the deployment; the token stays behind the #."""
-    with own.deployment.sync() as sync:
+    with own.sync() as sync:
         own.set_variable("JOBSYNC_DASHBOARD_URL", "")
         assert sync.share(shared_job(sync, "a job")).link is None
         own.set_variable("JOBSYNC_DASHBOARD_URL", "https://jobs.example/")
@@ -64,7 +65,7 @@ def test_a_share_has_a_link_where_the_deployment_knows_of_a_page(own: OwnDeploym
 
     assert share.link is not None
     page, _, said = share.link.partition("#")
-    expected = {"share": [share.token], "job": ["a job"], "deployment": [own.deployment.url]}
+    expected = {"share": [share.token], "job": ["a job"], "deployment": [own.url]}
     assert (page, parse_qs(said)) == ("https://jobs.example/", expected)
     assert share.token not in repr(share)
 

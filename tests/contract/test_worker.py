@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.conftest import Deployment
+    from tests.conftest import Deployment, PassTime
     from tests.contract.conftest import Programs
 
     Start = Callable[[str, str], subprocess.Popen[str]]
@@ -205,7 +205,7 @@ def test_a_job_that_outlasts_the_grace_is_given_to_another_worker(
 
 
 def test_a_killed_worker_is_succeeded_by_one_that_was_waiting(
-    deployment: Deployment, sync: ConvexSync, job_id: str, start: Start
+    deployment: Deployment, sync: ConvexSync, job_id: str, start: Start, pass_time: PassTime
 ) -> None:
     """Nobody tells the other worker but the deployment, when the lease is over."""
     (only,) = queue(sync, job_id, 1, max_attempts=2)
@@ -219,6 +219,7 @@ def test_a_killed_worker_is_succeeded_by_one_that_was_waiting(
 
         with running(work):
             killed.kill()
+            pass_time(2 * LEASE)
             job = sync.wait(only, timeout=GUARD)
 
     assert (job.state, job.result) == ("succeeded", 2)

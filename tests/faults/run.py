@@ -21,7 +21,7 @@ from tests.faults.verdict import Verdict, judge
 
 if TYPE_CHECKING:
     from jobsync import ConvexSync
-    from tests.conftest import OwnDeployment
+    from jobsync.testing import LocalDeployment
 
 ROOT = Path(__file__).parents[2]
 GUARD = 60.0
@@ -69,12 +69,12 @@ class Outcome:
 class Run:
     """A run in a folder of its own; other runs may use the same deployment."""
 
-    def __init__(self, seed: int, delivery: Delivery, own: OwnDeployment, folder: Path) -> None:
+    def __init__(self, seed: int, delivery: Delivery, own: LocalDeployment, folder: Path) -> None:
         self._chance = Random(seed)
         self._owner = f"{delivery.name}-{seed}"
         self._delivery = delivery
         self._own = own
-        self._deployment = own.deployment
+        self._deployment = own
         self._folder = folder
         self._siblings = self._chance.choice([1, 1, 2])
         self._met: Counter[str] = Counter()

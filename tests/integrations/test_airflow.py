@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.pipelines import LEASE
 from tests.integrations.airflow_installation import installed
 from tests.integrations.programs import Program
 from tests.servers import free_port
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jobsync import ConvexSync, Job
-    from tests.conftest import Deployment
+    from tests.conftest import Deployment, PassTime
 
     Reach = Callable[[str, Callable[[Job], bool]], Job]
     Start = Callable[..., Program]
@@ -111,12 +112,16 @@ def test_a_job_that_is_canceled(start: Start, sync: ConvexSync, reach: Reach) ->
     assert (job.state, job.cancel_reason) == ("canceled", "too slow")
 
 
-def test_a_task_that_is_killed(start: Start, sync: ConvexSync, reach: Reach) -> None:
+def test_a_task_that_is_killed(
+    start: Start, sync: ConvexSync, reach: Reach, pass_time: PassTime
+) -> None:
     """Nobody is left to tell: the lease runs out, and the job has failed for that reason."""
     start("books-stuck@2026-01-01")
     job = stuck_at(sync, reach, "books-stuck.stuck", "stuck")
     os.kill(int(job.message or 0), signal.SIGKILL)
+    pass_time(LEASE)
     reach(job.job_id, lambda job: job.state == "lost")
+    pass_time(LEASE)
     job = reach(job.job_id, lambda job: job.finished)
 
     assert (job.state, job.attempt, job.error["reason"]) == ("failed", 1, "lost")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.pipelines import LEASE
 from tests.integrations.programs import Console, kill_all
 from tests.integrations.tool_environments import ToolEnvironment, made
 from tests.servers import free_port
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jobsync import ConvexSync, Job
-    from tests.conftest import Deployment
+    from tests.conftest import Deployment, PassTime
 
     Reach = Callable[[str, Callable[[Job], bool]], Job]
 
@@ -195,12 +196,14 @@ def test_a_killed_task_that_celery_runs_again(celery: Installation, reach: Reach
     assert (job.state, job.attempt, job.result) == ("succeeded", 2, {"attempt": 2})
 
 
-def test_a_worker_that_is_killed(celery: Installation, reach: Reach) -> None:
+def test_a_worker_that_is_killed(celery: Installation, reach: Reach, pass_time: PassTime) -> None:
     """Nobody is left to tell: the lease runs out, and the job has failed for that reason."""
     task_id = celery.send("films.stuck")
     reach(job_of(task_id), lambda job: job.stage == "stuck")
     celery.kill_workers()
+    pass_time(LEASE)
     reach(job_of(task_id), lambda job: job.state == "lost")
+    pass_time(LEASE)
     job = reach(job_of(task_id), lambda job: job.finished)
     celery.start_worker()
 

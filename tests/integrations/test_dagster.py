@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.pipelines import LEASE
 from tests.integrations.programs import Program
 from tests.integrations.tool_environments import made
 from tests.servers import free_port
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jobsync import ConvexSync, Job
-    from tests.conftest import Deployment
+    from tests.conftest import Deployment, PassTime
 
     Reach = Callable[[str, Callable[[Job], bool]], Job]
     Start = Callable[..., Program]
@@ -119,12 +120,14 @@ def test_a_run_that_is_terminated(start: Start, reach: Reach) -> None:
     assert (job.state, job.cancel_reason) == ("canceled", "the run was terminated")
 
 
-def test_a_step_that_is_killed(start: Start, reach: Reach) -> None:
+def test_a_step_that_is_killed(start: Start, reach: Reach, pass_time: PassTime) -> None:
     """Nobody is left to tell: the lease runs out, and the job has failed for that reason."""
     program = start("stuck")
     job = reach(f"dagster:{program.hear('run')}:stuck", lambda job: job.stage == "stuck")
     program.kill()
+    pass_time(LEASE)
     reach(job.job_id, lambda job: job.state == "lost")
+    pass_time(LEASE)
     job = reach(job.job_id, lambda job: job.finished)
 
     assert (job.state, job.error["reason"]) == ("failed", "lost")

@@ -12,6 +12,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
+from tests.contract.pipelines import LEASE
 from tests.integrations.programs import Program, kill_all
 from tests.integrations.tool_environments import ToolEnvironment, made
 from tests.servers import free_port
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jobsync import ConvexSync, Job
-    from tests.conftest import Deployment
+    from tests.conftest import Deployment, PassTime
 
     Reach = Callable[[str, Callable[[Job], bool]], Job]
 
@@ -203,12 +204,14 @@ def test_a_job_that_is_canceled(prefect: Installation, sync: ConvexSync, reach: 
     assert program.hear("end")["state"] == "CANCELLED"
 
 
-def test_a_flow_that_is_killed(prefect: Installation, reach: Reach) -> None:
+def test_a_flow_that_is_killed(prefect: Installation, reach: Reach, pass_time: PassTime) -> None:
     """Nobody watches over it: the lease runs out, and the job has failed for that reason."""
     program = prefect.start("stuck")
     job_id = program.hear("job_id")
     program.kill()
+    pass_time(LEASE)
     reach(job_id, lambda job: job.state == "lost")
+    pass_time(LEASE)
     job = reach(job_id, lambda job: job.finished)
 
     assert (job.state, job.attempt, job.error["reason"]) == ("failed", 1, "lost")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.pipelines import LEASE
 from tests.integrations.programs import Console, Program
 from tests.integrations.tool_environments import ToolEnvironment, made
 from tests.servers import free_port
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jobsync import ConvexSync, Job
-    from tests.conftest import Deployment
+    from tests.conftest import Deployment, PassTime
 
     Reach = Callable[[str, Callable[[Job], bool]], Job]
 
@@ -150,13 +151,15 @@ def test_a_killed_job_that_rq_runs_again(rq: Installation, reach: Reach) -> None
     assert (job.state, job.attempt, job.result) == ("succeeded", 2, {"attempt": 2})
 
 
-def test_a_worker_that_is_killed(rq: Installation, reach: Reach) -> None:
+def test_a_worker_that_is_killed(rq: Installation, reach: Reach, pass_time: PassTime) -> None:
     """Nobody is left to tell: the lease runs out, and the job has failed for that reason."""
     job = reach(rq.send("stuck"), lambda job: job.stage == "stuck")
     rq.worker.kill()
     os.kill(int(job.message or 0), signal.SIGKILL)
     rq.start_worker()
+    pass_time(LEASE)
     reach(job.job_id, lambda job: job.state == "lost")
+    pass_time(LEASE)
     job = reach(job.job_id, lambda job: job.finished)
 
     assert (job.state, job.error["reason"]) == ("failed", "lost")

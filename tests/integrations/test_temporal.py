@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.pipelines import LEASE
 from tests.integrations.programs import Console, Program
 from tests.integrations.tool_environments import ToolEnvironment, made
 from tests.servers import free_port
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jobsync import ConvexSync, Job
-    from tests.conftest import Deployment
+    from tests.conftest import Deployment, PassTime
 
     Reach = Callable[[str, Callable[[Job], bool]], Job]
 
@@ -195,12 +196,16 @@ def test_a_killed_activity_that_temporal_tries_again(temporal: Installation, rea
     assert (job.state, job.attempt, job.result) == ("succeeded", 2, {"attempt": 2})
 
 
-def test_an_activity_that_is_killed(temporal: Installation, reach: Reach) -> None:
+def test_an_activity_that_is_killed(
+    temporal: Installation, reach: Reach, pass_time: PassTime
+) -> None:
     """Nobody is left to tell: the lease runs out, and the job has failed for that reason."""
     _, job_id = temporal.send("stuck")
     job = reach(job_id, lambda job: job.stage == "stuck")
     os.kill(int(job.message or 0), signal.SIGKILL)
+    pass_time(LEASE)
     reach(job_id, lambda job: job.state == "lost")
+    pass_time(LEASE)
     job = reach(job_id, lambda job: job.finished)
     temporal.start_worker()
 

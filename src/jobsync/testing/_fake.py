@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
+from jobsync import settings
 from jobsync._transports import in_process
 from jobsync.aio import AsyncConvexSync
 from jobsync.client import ConvexSync
@@ -86,7 +87,7 @@ class FakeDeployment(ControlledDeployment):
 
     def options(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options that a client takes beside those that are given."""
-        outbox = self.environ["JOBSYNC_OUTBOX"]
+        outbox = settings.named_outbox() or self.environ["JOBSYNC_OUTBOX"]
         return {"api_key": self.api_key, "outbox": outbox, **given}
 
     def session(self) -> requests.Session:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jobsync.testing import LocalDeployment
 from tests.acceptance.cli.terminal import GUARD
-from tests.conftest import OwnDeployment
 from tests.servers import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.acceptance.cli.conftest import CommandLine
     from tests.conftest import Deployment
@@ -29,8 +28,11 @@ def examine(jobsync: CommandLine, *words: str, **environment: str) -> tuple[int,
     return said.code, {finding["check"]: finding for finding in document["checks"]}
 
 
-def test_where_all_is_well_the_exit_code_is_0(jobsync: CommandLine) -> None:
+def test_where_all_is_well_the_exit_code_is_0(
+    cli_of: Callable[[Deployment], CommandLine], own: LocalDeployment
+) -> None:
     """It says from where the settings come, and never what the key is."""
+    jobsync = cli_of(own)
     code, findings = examine(jobsync)
 
     assert code == 0
@@ -70,29 +72,22 @@ def test_what_is_wrong_is_told_with_what_to_do(
 
 
 def test_a_deployment_without_the_functions_is_told_to_deploy_them(
-    cli_of: Callable[[Deployment], CommandLine], tmp_path: Path
+    cli_of: Callable[[Deployment], CommandLine],
 ) -> None:
     """It answers, so it is not the network that is at fault."""
-    empty = OwnDeployment(tmp_path / "empty", push=False)
-    try:
-        code, findings = examine(cli_of(empty.deployment))
-    finally:
-        empty.stop()
+    with LocalDeployment(functions=False) as empty:
+        code, findings = examine(cli_of(empty))
 
     assert (code, findings["reachable"]["ok"]) == (1, True)
     assert "npx convex deploy" in findings["functions"]["fix"]
 
 
 def test_clocks_that_differ_are_told(
-    cli_of: Callable[[Deployment], CommandLine], tmp_path: Path
+    cli_of: Callable[[Deployment], CommandLine], own: LocalDeployment
 ) -> None:
     """Calls work all the same, but times look odd."""
-    moved = OwnDeployment(tmp_path / "moved", for_tests=True)
-    try:
-        moved.move_clock(3600)
-        code, findings = examine(cli_of(moved.deployment))
-    finally:
-        moved.stop()
+    own.advance(3600)
+    code, findings = examine(cli_of(own))
 
     assert (code, findings["clocks"]["ok"]) == (1, False)
     assert "behind the deployment" in findings["clocks"]["found"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import OwnDeployment
+from jobsync.testing import LocalDeployment
 from tests.convex_apps import add_lines
 
 if TYPE_CHECKING:
@@ -31,15 +31,14 @@ def test_an_empty_project_can_be_deployed(
     cli_of: Callable[[Deployment], CommandLine], tmp_path: Path
 ) -> None:
     """Convex's own CLI takes the folder as it is, and a job can be kept there."""
-    empty = OwnDeployment(tmp_path / "empty", push=False)
-    try:
-        jobsync = cli_of(empty.deployment)
+    with LocalDeployment(functions=False) as empty:
+        jobsync = cli_of(empty)
         assert jobsync("init").code == 0
         needs = {"convex": "*", "jose": "*"}
         (jobsync.folder / "package.json").write_text(json.dumps({"dependencies": needs}))
         (jobsync.folder / "node_modules").symlink_to(NODE_MODULES)
         target = {
-            "CONVEX_SELF_HOSTED_URL": empty.deployment.url,
+            "CONVEX_SELF_HOSTED_URL": empty.url,
             "CONVEX_SELF_HOSTED_ADMIN_KEY": empty.admin_key,
         }
         subprocess.run(
@@ -50,12 +49,10 @@ def test_an_empty_project_can_be_deployed(
             capture_output=True,
             timeout=120,
         )
-        with empty.deployment.sync() as sync:
+        with empty.sync() as sync:
             sync.create_job("render", job_id="first")
         assert jobsync("show", "first").code == 0
         assert jobsync("init", "--check").code == 0
-    finally:
-        empty.stop()
 
 
 def test_the_next_commands_are_told_with_their_versions(jobsync: CommandLine) -> None:

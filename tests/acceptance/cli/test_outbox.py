@@ -10,8 +10,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jobsync.testing import LocalDeployment
     from tests.acceptance.cli.conftest import CommandLine
-    from tests.conftest import Deployment, OwnDeployment
+    from tests.conftest import Deployment
 
 GUARD = 60.0
 
@@ -81,12 +82,12 @@ def test_what_was_done_is_told_to_programs(jobsync: CommandLine, refused: str) -
 
 
 def test_what_a_process_has_left_is_flushed(
-    own: OwnDeployment, cli_of: Callable[[Deployment], CommandLine], job_id: str
+    own: LocalDeployment, cli_of: Callable[[Deployment], CommandLine], job_id: str
 ) -> None:
     """While the deployment is away it says so, and waits no longer than it was told."""
-    jobsync = cli_of(own.deployment)
+    jobsync = cli_of(own)
     own.kill()
-    with own.deployment.sync(delivery="background", exit_timeout=0.0) as sync:
+    with own.sync(delivery="background", exit_timeout=0.0) as sync:
         sync.create_job("t", job_id=job_id)
     assert "1 of them were left" in jobsync("outbox", "list").err
     away = jobsync("outbox", "flush", "--timeout", "0.1")

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jobsync import ConvexSync
+    from jobsync.testing import LocalDeployment
     from tests.acceptance.cli.conftest import CommandLine
-    from tests.conftest import Deployment, OwnDeployment
+    from tests.conftest import Deployment
 
 
 def make(sync: ConvexSync, job_id: str, *moves: Callable[[str], object]) -> str:
@@ -115,12 +116,12 @@ def test_bars_move_in_a_terminal_and_the_last_picture_stays(
 
 
 def test_without_ids_the_active_jobs_are_watched_until_they_have_ended(
-    cli_of: Callable[[Deployment], CommandLine], own: OwnDeployment
+    cli_of: Callable[[Deployment], CommandLine], own: LocalDeployment
 ) -> None:
     """A job that begins meanwhile comes along; where none is active that is said."""
-    jobsync = cli_of(own.deployment)
+    jobsync = cli_of(own)
     nothing = jobsync("watch")
-    with own.deployment.sync() as sync:
+    with own.sync() as sync:
         make(sync, "first")
         terminal = jobsync.in_terminal("watch", size=(120, 20))
         terminal.wait_for("first")
@@ -134,11 +135,11 @@ def test_without_ids_the_active_jobs_are_watched_until_they_have_ended(
 
 
 def test_a_deployment_that_is_killed_and_comes_back_is_said_and_survived(
-    cli_of: Callable[[Deployment], CommandLine], own: OwnDeployment, job_id: str
+    cli_of: Callable[[Deployment], CommandLine], own: LocalDeployment, job_id: str
 ) -> None:
     """The picture says so as long as it lasts, and goes on where the job is by then."""
-    jobsync = cli_of(own.deployment)
-    with own.deployment.sync() as sync:
+    jobsync = cli_of(own)
+    with own.sync() as sync:
         make(sync, job_id, lambda job_id: sync.update_progress(job_id, 25))
         terminal = jobsync.in_terminal("watch", job_id)
         piped = jobsync.start("watch", job_id)
@@ -163,12 +164,12 @@ def test_a_deployment_that_is_killed_and_comes_back_is_said_and_survived(
 
 
 def test_a_deployment_that_does_not_come_back_ends_it_with_3(
-    cli_of: Callable[[Deployment], CommandLine], own: OwnDeployment, job_id: str
+    cli_of: Callable[[Deployment], CommandLine], own: LocalDeployment, job_id: str
 ) -> None:
     """It does not wait for ever, and says that the jobs may go on."""
-    with own.deployment.sync() as sync:
+    with own.sync() as sync:
         make(sync, job_id)
-    terminal = cli_of(own.deployment).in_terminal("watch", job_id, "--patience", "1")
+    terminal = cli_of(own).in_terminal("watch", job_id, "--patience", "1")
     terminal.wait_for("running")
     own.kill()
 
