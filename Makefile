@@ -31,8 +31,8 @@ test: setup
 	$(BIN)/pytest -n $(TOGETHER) --dist worksteal
 	JOBSYNC_TEST_DEPLOYMENT=fake $(BIN)/pytest -n $(TOGETHER) --dist worksteal tests/contract
 
-# The integrations with other tools, each in an environment of its own. `make test` runs all but the slow ones
-# (Airflow, Dagster's daemon, some of Prefect's), and those that cannot be installed; here nothing is skipped.
+# The integrations with other tools, each in an environment of its own. `make test` leaves out what takes minutes
+# (Airflow's scheduler, Dagster's daemon, some of Prefect's) or cannot be installed; here nothing is skipped.
 test-integrations: setup
 	JOBSYNC_TEST_INTEGRATIONS=all $(BIN)/pytest tests/integrations tests/docs/test_tool_pages.py
 

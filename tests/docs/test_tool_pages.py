@@ -8,7 +8,7 @@ import pytest
 
 from tests.docs.fences import read
 from tests.docs.pages import PAGES, name_of, tool_of
-from tests.integrations.tool_environments import made
+from tests.integrations.tool_environments import made, takes_minutes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ SETTINGS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
 """No telemetry, no examples, and patience."""
+SLOW = {"airflow", "prefect"}
 SERVERS = {
     "celery": {"REDIS_URL": "redis_url"},
     "rq": {"REDIS_URL": "redis_url"},
@@ -43,6 +44,8 @@ def test_the_page_of_a_tool_runs_where_the_tool_is(
 ) -> None:
     """A reader who has the tool, and a server where it wants one, meets no error."""
     tool = page.stem
+    if tool in SLOW:
+        takes_minutes(f"the page of {tool}")
     needed = SERVERS.get(tool, {})
     servers = {name: request.getfixturevalue(fixture) for name, fixture in needed.items()}
     homes = {name: str(folder) for name in ("AIRFLOW_HOME", "DAGSTER_HOME", "PREFECT_HOME")}

@@ -101,6 +101,7 @@ def stuck_at(sync: ConvexSync, reach: Reach, type_: str, stage: str) -> Job:
     return reach(found.job_id, lambda job: job.stage == stage)
 
 
+@pytest.mark.usefixtures("at_leisure")
 def test_a_job_that_is_canceled(start: Start, sync: ConvexSync, reach: Reach) -> None:
     """The task stops where it tells of its progress; what Airflow tries again does not begin."""
     program = start("books-obedient@2026-01-01")
@@ -127,6 +128,7 @@ def test_a_task_that_is_killed(
     assert (job.state, job.attempt, job.error["reason"]) == ("failed", 1, "lost")
 
 
+@pytest.mark.usefixtures("at_leisure")
 def test_without_a_deployment_a_task_succeeds(start: Start) -> None:
     """It is worked on as if nobody followed it."""
     program = start("books-draw@2026-01-02", CONVEX_URL=f"http://127.0.0.1:{free_port()}")

@@ -17,6 +17,7 @@ import requests
 
 from tests.integrations.airflow_installation import installed
 from tests.integrations.programs import kill_all
+from tests.integrations.tool_environments import takes_minutes
 from tests.servers import free_port
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class Run:
 def airflow(
     deployment: Deployment, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Standalone]:
+    takes_minutes("airflow standalone")
     home, port = tmp_path_factory.mktemp("airflow"), free_port()
     url = f"http://127.0.0.1:{port}"
     tool, variables = installed(

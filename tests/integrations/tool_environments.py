@@ -1,7 +1,7 @@
 """A virtual environment for each tool, made once from its pinned requirements and kept.
 
 With `JOBSYNC_TEST_INTEGRATIONS=required` it is a failure that one cannot be made, instead of a
-reason to skip its tests. Tools that take minutes are left out unless it is `all`.
+reason to skip its tests. Tests that take minutes are left out unless it is `all`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 DEMANDED = "JOBSYNC_TEST_INTEGRATIONS"
-SLOW = {"airflow"}
 INSTALL_WITHIN = 300
 
 
@@ -54,8 +53,6 @@ class ToolEnvironment:
 
 def made(tool: str) -> ToolEnvironment:
     """Return the environment of a tool; skip, or fail where it is demanded, if there is none."""
-    if tool in SLOW:
-        takes_minutes(tool)
     requirements = HERE / f"{tool}.txt"
     known = hashlib.sha256(sys.version.encode() + requirements.read_bytes()).hexdigest()[:12]
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
