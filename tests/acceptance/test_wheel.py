@@ -83,6 +83,32 @@ def test_the_wheel_alone_keeps_a_job_with_its_file(
     assert json.loads(said.stdout) == ["succeeded", "a fox", 4]
 
 
+FAKE = """
+from jobsync.testing import FakeConvexSync
+
+with FakeConvexSync() as sync:
+    sync.upsert_job({"id": "first", "status": "done"})
+    print(sync.fetch_job("first").state)
+"""
+
+
+def test_the_wheel_has_a_deployment_in_memory(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the extra, a test needs neither Node nor another process."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    said = subprocess.run(
+        [str(installed / "python"), "-c", FAKE],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": ""},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert said.stdout == "succeeded\n"
+
+
 def test_the_wheel_brings_the_functions_for_other_deployments(
     installed: Path, tmp_path: Path
 ) -> None:

@@ -82,8 +82,9 @@ class Bridge {
     });
   }
 
+  /** Whoever follows a query of a deployment that was closed hears nothing, as of one that is out of reach. */
   follow(deployment: number, query: number, path: string, args: Json): void {
-    this.#find(deployment).live.follow({ queryId: query, ref: functionRef(path), args });
+    this.#open.get(deployment)?.live.follow({ queryId: query, ref: functionRef(path), args });
   }
 
   drop(deployment: number, query: number): void {

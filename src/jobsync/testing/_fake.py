@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import secrets
 import shutil
 import tempfile
@@ -52,7 +53,7 @@ class FakeDeployment(ControlledDeployment):
         self._resets = 0
         self._lives: weakref.WeakSet[FakeLive] = weakref.WeakSet()
         self._folder = Path(tempfile.mkdtemp(prefix="jobsync-fake-"))
-        self._remove = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._remove = weakref.finalize(self, _remove, self._folder, os.getpid())
         super().__init__(Controls(self.url, self.admin_key, self.session()), environment)
         in_process.announce(self.url, self)
 
@@ -142,6 +143,12 @@ class FakeDeployment(ControlledDeployment):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _remove(folder: Path, owner: int) -> None:
+    # A forked child ends, too, and the folder is its parent's.
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class FakeConvexSync(ConvexSync):

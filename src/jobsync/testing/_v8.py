@@ -79,10 +79,10 @@ class V8:
         return number
 
     def close(self, deployment: int) -> None:
-        """Forget a deployment and all that it holds."""
-        self.check_process()
-        with self._lock:
-            self._say("close", deployment)
+        """Forget a deployment and all that it holds; in a forked child it is not there anyway."""
+        if self.is_here:
+            with self._lock:
+                self._say("close", deployment)
 
     def request(self, deployment: int, request: Mapping[str, Any], body: bytes) -> Future[Answer]:
         """Send a deployment a request: its method, its target and its headers."""
@@ -107,7 +107,7 @@ class V8:
         query: int | None = None,
     ) -> int:
         """Have each new answer of a query told; return its number, to drop or renew it by."""
-        self.check_process()
+        self._check_process()
         number = next(self._numbers) if query is None else query
         with self._lock:
             self._followers[number] = told
@@ -117,18 +117,22 @@ class V8:
 
     def drop(self, deployment: int, query: int) -> None:
         """Follow a query no more."""
-        self.check_process()
-        with self._lock:
-            self._followers.pop(query, None)
-            self._say("drop", deployment, query)
+        if self.is_here:
+            with self._lock:
+                self._followers.pop(query, None)
+                self._say("drop", deployment, query)
 
-    def check_process(self) -> None:
-        """Refuse to go on in a forked child, where V8's threads are not."""
-        if os.getpid() != self._owner:
+    @property
+    def is_here(self) -> bool:
+        """Whether this is its process: V8's threads are not in a forked child."""
+        return os.getpid() == self._owner
+
+    def _check_process(self) -> None:
+        if not self.is_here:
             raise LocalDeploymentError(FORKED)
 
     def _answered(self, number: int, work: Callable[[], None]) -> Future[Answer]:
-        self.check_process()
+        self._check_process()
         answer: Future[Answer] = Future()
         with self._lock:
             self._answers[number] = answer

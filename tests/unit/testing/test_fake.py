@@ -12,6 +12,7 @@ import sys
 import threading
 from contextlib import closing
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,6 @@ from jobsync.testing import AsyncFakeConvexSync, FakeConvexSync, FakeDeployment,
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -194,11 +194,14 @@ def test_a_forked_child_is_told_that_it_cannot_reach_it(fake: FakeConvexSync) ->
             fake.fetch_job("fox")
         except UnexpectedResponseError as error:
             os.write(sending, str(error).encode())
+        fake.close()
         os._exit(0)
     os.close(sending)
     with os.fdopen(receiving) as said:
         assert "not there in a forked process" in said.read()
     os.waitpid(child, 0)
+    outbox = fake.deployment.environ["JOBSYNC_OUTBOX"]
+    assert Path(outbox).parent.is_dir(), "it took its parent's folder with it"
 
 
 def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
