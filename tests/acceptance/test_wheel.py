@@ -159,7 +159,7 @@ def test_a_project_tests_its_pipeline_with_what_the_wheel_brings(
     )
 
     assert suite.returncode == 0, suite.stdout
-    assert re.search(r"\b9 passed\b", suite.stdout)
+    assert re.search(r"\b10 passed\b", suite.stdout)
 
 
 def test_the_page_comes_with_the_wheel(deployment: str) -> None:
