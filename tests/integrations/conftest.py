@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jobsync import ConvexSync, Job
 
 GUARD = 60.0
+PAUSE = 0.1
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +60,7 @@ def temporal_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with process:
         while not _listens(port):
             assert process.poll() is None, "Temporal's server has ended"
+            time.sleep(PAUSE)
         yield f"127.0.0.1:{port}"
         process.terminate()
 
@@ -104,4 +106,4 @@ def _wait_for_job(sync: ConvexSync, job_id: str) -> None:
     begun = time.monotonic()
     while sync.fetch_job(job_id) is None:
         assert time.monotonic() - begun < GUARD, f"nobody has begun the job {job_id}"
-        time.sleep(0.1)
+        time.sleep(PAUSE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     Start = Callable[..., Program]
 
 CONSOLE = "tests.integrations.airflow_console"
+BEGUN_WITHIN = 120
+PAUSE = 0.2
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +99,10 @@ def test_a_task_that_is_retried(ended: dict[str, Any], sync: ConvexSync, dag: st
 
 def stuck_at(sync: ConvexSync, reach: Reach, type_: str, stage: str) -> Job:
     """Wait for the newest job of a type to reach a stage."""
+    began = time.monotonic()
     while not (found := next(iter(sync.list_jobs(type=type_, state="running")), None)):
-        pass
+        assert time.monotonic() - began < BEGUN_WITHIN, f"nobody has begun {type_}"
+        time.sleep(PAUSE)
     return reach(found.job_id, lambda job: job.stage == stage)
 
 

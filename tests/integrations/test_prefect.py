@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     Reach = Callable[[str, Callable[[Job], bool]], Job]
 
 FLOWS = "tests.integrations.prefect_flows"
+PAUSE = 0.2
+"""Seconds between two questions: more of them would keep the server from starting."""
 
 
 class Installation:
@@ -73,6 +76,7 @@ class Installation:
         """Return when the server answers."""
         while not self._answers():
             assert self._server.poll() is None, "the server of Prefect has ended"
+            time.sleep(PAUSE)
 
     def _answers(self) -> bool:
         try:
@@ -249,7 +253,7 @@ class Served:
     def run(self, reach: Reach) -> tuple[str, Job]:
         """Start a run; return its id and its job, which is stuck."""
         while not (found := self._prefect.post("deployments/filter", {})):
-            pass
+            time.sleep(PAUSE)
         run = self._prefect.post(f"deployments/{found[0]['id']}/create_flow_run", {})["id"]
         return run, reach(f"prefect:{run}", lambda job: job.stage == "stuck")
 
