@@ -19,7 +19,13 @@ import pytest
 
 from jobsync import ConvexSync, RequestTimeoutError, TemporaryServerError
 from jobsync.errors import ConnectionFailedError, LocalDeploymentError, UnexpectedResponseError
-from jobsync.testing import AsyncFakeConvexSync, FakeConvexSync, FakeDeployment, _v8
+from jobsync.testing import (
+    AsyncFakeConvexSync,
+    FakeConvexSync,
+    FakeDeployment,
+    LocalDeployment,
+    _v8,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +43,13 @@ def test_its_functions_are_those_that_the_wheel_deploys() -> None:
     pushed = hashlib.sha256((embedded / "backend.push").read_bytes()).hexdigest()
 
     assert _v8.shared().push == pushed
+
+
+def test_it_has_the_words_of_the_local_one(fake: FakeConvexSync) -> None:
+    """A test may be moved from one to the other."""
+    words = {name for name in dir(LocalDeployment) if not name.startswith("_")}
+
+    assert words <= set(dir(fake.deployment))
 
 
 def test_fakes_know_nothing_of_each_other(fake: FakeConvexSync) -> None:
