@@ -1,6 +1,6 @@
 import { defineSchema, defineTable } from "convex/server";
 import { v } from "convex/values";
-import { jobsyncTables } from "./tables";
+import { jobsyncTables } from "./jobsync/tables";
 
 export default defineSchema({
   ...jobsyncTables,

@@ -3,8 +3,8 @@ import { Workpool } from "@convex-dev/workpool";
 import { v } from "convex/values";
 import { components, internal } from "./_generated/api";
 import { internalAction, mutation } from "./_generated/server";
+import { queueJob, settleJob, type Tracked, workOnJob } from "./jobsync/trackJob";
 import { type StyleLink, styleMaking } from "./styles";
-import { queueJob, settleJob, type Tracked, workOnJob } from "./trackJob";
 
 const pool = new Workpool(components.workpool, { maxParallelism: 2 });
 const retry = { maxAttempts: 2, initialBackoffMs: 100, base: 2 };

@@ -2,8 +2,8 @@ import { v } from "convex/values";
 import { internal } from "./_generated/api";
 import type { Id } from "./_generated/dataModel";
 import { action, type ActionCtx, internalMutation, query } from "./_generated/server";
+import { type Body, trackJob, type Tracked } from "./jobsync/trackJob";
 import { askModel } from "./model";
-import { type Body, trackJob, type Tracked } from "./trackJob";
 
 export type StyleLink = { table: "styles"; id: Id<"styles"> };
 

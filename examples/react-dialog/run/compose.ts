@@ -1,7 +1,7 @@
-/** Puts an app together as its owner does once, by hand: jobsync's functions, its React package, and the app's own files. */
+/** Puts an app together as its owner does once: the app's own files, jobsync's functions, and its React package. */
 import { execFile } from "node:child_process";
 import { cp, mkdir, readdir, symlink } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -9,14 +9,13 @@ const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const example = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
 
-const isShipped = (path: string) => !/(\.(test|setup)\.ts|_generated)$/.test(basename(path));
 const isApp = (path: string) => path !== join(example, "run");
 
-/** The app's schema takes the place of jobsync's, and includes its tables. */
+/** `jobsync init` finds that the app's schema has the lines that it needs, and makes router and crons. */
 export async function composeApp(to: string): Promise<void> {
   await mkdir(join(to, "node_modules"), { recursive: true });
-  await cp(join(repository, "convex"), join(to, "convex"), { recursive: true, filter: isShipped });
   await cp(example, to, { recursive: true, filter: isApp });
+  await run(join(repository, ".venv/bin/jobsync"), ["init"], { cwd: to });
   const installed = await readdir(join(repository, "node_modules"));
   for (const name of installed.filter((name) => !name.startsWith("."))) {
     await symlink(join(repository, "node_modules", name), join(to, "node_modules", name));

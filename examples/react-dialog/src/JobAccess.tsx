@@ -16,5 +16,10 @@ export function JobAccess({ children }: { children: ReactNode }) {
     const timer = setInterval(renew, RENEW_MS);
     return () => clearInterval(timer);
   }, [make]);
-  return token === undefined ? null : <JobsyncProvider token={token}>{children}</JobsyncProvider>;
+  if (token === undefined) return null;
+  return (
+    <JobsyncProvider token={token} functions="jobsync">
+      {children}
+    </JobsyncProvider>
+  );
 }

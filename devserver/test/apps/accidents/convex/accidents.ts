@@ -3,7 +3,7 @@ import { Workpool } from "@convex-dev/workpool";
 import { v } from "convex/values";
 import { components, internal } from "./_generated/api";
 import { internalAction, mutation } from "./_generated/server";
-import { queueJob } from "./trackJob";
+import { queueJob } from "./jobsync/trackJob";
 
 const pool = new Workpool(components.workpool, { maxParallelism: 2 });
 
@@ -19,7 +19,7 @@ export const request = mutation({
 export const die = internalAction({
   args: { jobId: v.string() },
   handler: async (ctx, { jobId }): Promise<void> => {
-    await ctx.runMutation(internal.internalJobs.beginAttempt, { jobId, leaseMs: 600_000 });
+    await ctx.runMutation(internal.jobsync.internalJobs.beginAttempt, { jobId, leaseMs: 600_000 });
     throw new Error("out of memory");
   },
 });
