@@ -74,6 +74,27 @@ def test_a_run_that_begins_again_before_its_job_is_lost_was_killed(
     assert (job.attempt, job.result, job.error) == (2, "second", None)
 
 
+def test_an_attempt_is_the_tools_though_nobody_told_of_those_before(
+    runs: Runs, job_id: str
+) -> None:
+    """The deployment was away then, or the process died before it could say anything."""
+    third = begun(runs, job_id, attempt=3, max_attempts=3)
+    third.succeed()
+
+    assert (third.job.attempt, third.job.state) == (3, "succeeded")
+
+
+def test_an_attempt_follows_the_jobs_where_the_tool_does_not_count(runs: Runs, job_id: str) -> None:
+    """What is delivered again has the same number for the tool."""
+    process = contextvars.copy_context()
+    process.run(begun, runs, job_id)
+    process.run(begun, runs, job_id, again=True)
+    third = begun(runs, job_id, again=True)
+    third.succeed()
+
+    assert (third.job.attempt, third.job.state) == (3, "succeeded")
+
+
 def test_a_run_that_failed_for_good_may_be_run_again(runs: Runs, job_id: str) -> None:
     """A person asked the tool for one more try."""
     begun(runs, job_id).fail("no ink")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Reach = Callable[[str, Callable[[Job], bool]], Job]
 
+GUARD = 60
 LONG = 60.0
 """A heartbeat timeout that no test waits for."""
 
@@ -38,6 +39,12 @@ class Installation:
     def start_worker(self, **variables: str) -> None:
         environment = {**self._variables, **variables}
         self._workers.append(Program(self._tool, environment, "tests.integrations.temporal_worker"))
+
+    def shut_down_worker(self) -> None:
+        """End the newest worker as Ctrl-C does."""
+        worker = self._workers[-1].process
+        worker.send_signal(signal.SIGINT)
+        worker.wait(GUARD)
 
     def kill_workers(self) -> None:
         for worker in self._workers:
@@ -183,6 +190,19 @@ def test_an_activity_that_is_completed_elsewhere(
 
     assert (job.state, job.lease_expires_at) == ("queued", None)
     assert sync.complete_job(job_id).state == "succeeded"
+
+
+def test_a_worker_that_is_shut_down(temporal: Installation, reach: Reach) -> None:
+    """Its activities wait for their next attempt, on another worker."""
+    _, job_id = temporal.send("stuck", attempts=0)
+    reach(job_id, lambda job: job.stage == "stuck")
+    temporal.shut_down_worker()
+    waiting = reach(job_id, lambda job: job.attempt == 2)
+    temporal.start_worker()
+    job = reach(job_id, lambda job: job.finished)
+
+    assert (waiting.state, waiting.error) == ("queued", "the worker was shut down")
+    assert (job.state, job.attempt) == ("succeeded", 2)
 
 
 def test_a_killed_activity_that_temporal_tries_again(temporal: Installation, reach: Reach) -> None:
