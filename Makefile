@@ -4,7 +4,7 @@ BIN := .venv/bin
 # How many tests run at a time: most wait for a process, a network or a lease, so more than there are cores.
 TOGETHER ?= 3
 
-.PHONY: setup demo test test-integrations test-pythons check check-lint check-types check-python bench docs screenshots build lock format clean
+.PHONY: setup demo test test-integrations test-pythons check check-lint check-types check-python release bench docs screenshots build lock format clean
 
 setup:
 	@$(MAKE) --no-print-directory --jobs 2 build
@@ -55,6 +55,10 @@ check-lint:
 check-types:
 	npm run --silent format:check
 	npm run --silent typecheck
+
+# All artifacts, in dist/, checked.
+release: setup
+	$(BIN)/python -m release
 
 bench: setup
 	$(BIN)/python -m bench

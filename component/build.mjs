@@ -42,6 +42,7 @@ await build({
   packages: "external",
   outfile: join(dist, "client.js"),
 });
+await copyFile(here("../LICENSE"), join(dist, "LICENSE"));
 await copyFile(here("src/test.d.ts"), join(dist, "test.d.ts"));
 for (const [name, input] of [
   ["client", here("src/client.ts")],

@@ -1,4 +1,5 @@
 /** Builds what `npm pack` takes: one module, its style sheet, and one file with all types. */
+import { copyFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { rolldown } from "rolldown";
@@ -35,3 +36,4 @@ const types = await rolldown({
   plugins: [dts({ tsconfig: here("../tsconfig.json"), emitDtsOnly: true })],
 });
 await types.write({ dir: dist, format: "es" });
+await copyFile(here("../../LICENSE"), `${dist}/LICENSE`);
