@@ -386,17 +386,19 @@ def test_progress_may_make_room(own: LocalDeployment, job_id: str) -> None:
     with own.sync(
         delivery="background", max_queued=4, when_full="drop_progress", flush_interval=GUARD
     ) as sync:
-        own.kill()
         sync.create_job("t", job_id=job_id)
         sync.start_job(job_id)
+        # What was said after the first batch waits until it is time for the next one.
+        assert sync.flush(GUARD)
+        own.kill()
         sync.update_progress(job_id, 10)
-        for n in range(2):
+        for n in range(4):
             sync.record_event(job_id, "step", n)
         own.start()
         assert sync.flush(GUARD)
 
         assert sync.delivery_stats().dropped_progress == 1
-        assert payloads(sync, job_id) == [0, 1]
+        assert payloads(sync, job_id) == [0, 1, 2, 3]
 
 
 def test_a_full_disk_does_not_stop_the_pipeline(
