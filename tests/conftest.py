@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from jobsync import ConvexSync
 from jobsync.testing import FakeDeployment, LocalDeployment
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 # A background job of a shell ignores Ctrl-C, and so would every program that the tests start and
 # then end with it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes is not what a test is about.
+settings.register_profile("jobsync", deadline=None)
+settings.load_profile("jobsync")
 
 
 @dataclass(frozen=True)

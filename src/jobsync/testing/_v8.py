@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import threading
+import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -193,7 +194,10 @@ def _spelled(args: tuple[Any, ...]) -> str:
 
 def _new_racer() -> MiniRacer:
     try:
-        from py_mini_racer import MiniRacer
+        # From Python 3.14 on it is warned of how it declares its structures.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            from py_mini_racer import MiniRacer
     except ImportError:
         raise LocalDeploymentError(NEEDS_EXTRA) from None
     # It would bind itself to an event loop that runs in this thread, which may be blocked later.
