@@ -78,7 +78,10 @@ def _throughput(deployment: Deployment, path: Path) -> None:
     curls, ours, grown = [], [], []
     for number in range(ROUNDS):
         job = sync.upsert_job({"id": f"job-{number}"}).job_id
+        # What the one before left to be written would be the next one's to wait for.
+        os.sync()
         curls.append(_curl(sync, f"job-{number}", path))
+        os.sync()
         measured = _upload(deployment, str(job), path)
         ours.append(measured["seconds"])
         grown.append(measured["grown"])
