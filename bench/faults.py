@@ -6,21 +6,20 @@ What goes wrong is printed with the name of its job, and that has the seed of it
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.conftest import OwnDeployment
 from tests.faults.run import BACKGROUND, STRICT, Delivery, Outcome, Run
+
+from jobsync.testing import LocalDeployment
 
 RUNS = {BACKGROUND: 260, STRICT: 60}
 AT_ONCE = 3
 
 
 def main() -> None:
-    with TemporaryDirectory() as folder, _deployment(Path(folder)) as own:
+    with TemporaryDirectory() as folder, LocalDeployment() as own:
         for delivery, runs in RUNS.items():
             first_seed = secrets.randbelow(1 << 31)
             started = time.perf_counter()
@@ -35,15 +34,6 @@ def main() -> None:
             seconds = time.perf_counter() - started
             print(f"{delivery.name}: {runs} runs from seed {first_seed} on, in {seconds:.0f} s")
             _report(outcomes)
-
-
-@contextmanager
-def _deployment(folder: Path) -> Iterator[OwnDeployment]:
-    own = OwnDeployment(folder / "deployment")
-    try:
-        yield own
-    finally:
-        own.stop()
 
 
 def _report(outcomes: list[Outcome]) -> None:
