@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,7 +20,7 @@ from ._foreign_run import LONGEST, ForeignRun, job_id
 from ._tolerance import tolerated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from typing_extensions import Self
@@ -208,3 +209,16 @@ class RunningJob:
         with self._runs.tolerated(self._id):
             self.leave()
             self._block.end(error)
+
+
+@contextmanager
+def made_current(running: RunningJob | None) -> Iterator[None]:
+    """Make it the current job within a block; a run that is not followed has none."""
+    if running is None:
+        yield
+        return
+    running.enter()
+    try:
+        yield
+    finally:
+        running.leave()

@@ -9,18 +9,17 @@ watch over it loses its lease.
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jobsync import JobCanceled
 
 from ._foreign_run import ForeignRun, job_id
-from ._runs import LEASE, RunningJob, Runs
+from ._runs import LEASE, RunningJob, Runs, made_current
 from ._tools import need
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from jobsync import ConvexSync
 
@@ -97,7 +96,7 @@ class _Tracking:
             if run is None:
                 return fn(*args, **kwargs)
             try:
-                with _current(self._begin(run)):
+                with made_current(self._begin(run)):
                     return fn(*args, **kwargs)
             except JobCanceled as error:
                 return self._stop(run, error)
@@ -114,7 +113,7 @@ class _Tracking:
             if run is None:
                 return await fn(*args, **kwargs)
             try:
-                with _current(await asyncio.to_thread(self._begin, run)):
+                with made_current(await asyncio.to_thread(self._begin, run)):
                     return await fn(*args, **kwargs)
             except JobCanceled as error:
                 return await asyncio.to_thread(self._stop, run, error)
@@ -201,18 +200,6 @@ class _Tracking:
             tags=tuple(run.tags),
             params=here.parameters or {},
         )
-
-
-@contextmanager
-def _current(running: RunningJob | None) -> Iterator[None]:
-    if running is None:
-        yield
-        return
-    running.enter()
-    try:
-        yield
-    finally:
-        running.leave()
 
 
 def _off_the_loop(hook: Callable[..., None]) -> Callable[..., Any]:

@@ -17,7 +17,7 @@ from jobsync import JobCanceled, current_job
 
 from ._foreign_run import ForeignRun, job_id
 from ._meta import tell
-from ._runs import LEASE, RunningJob, Runs
+from ._runs import LEASE, RunningJob, Runs, made_current
 from ._tools import need
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class _Inbound(_InboundInterceptor):  # type: ignore[misc]
         try:
             # If it is canceled meanwhile, what has begun is ended all the same.
             running = await asyncio.shield(begun)
-            with _current(running), self._beating(info):
+            with made_current(running), self._beating(info):
                 result = await super().execute_activity(input)
         except BaseException as error:
             await asyncio.to_thread(_end, await begun, error, info)
@@ -148,18 +148,6 @@ class _Outbound(_OutboundInterceptor):  # type: ignore[misc]
         while True:
             await asyncio.sleep(every)
             super().heartbeat(*self._details)
-
-
-@contextmanager
-def _current(running: RunningJob | None) -> Iterator[None]:
-    if running is None:
-        yield
-        return
-    running.enter()
-    try:
-        yield
-    finally:
-        running.leave()
 
 
 def _end(running: RunningJob | None, error: BaseException, info: Any) -> None:
